@@ -1,0 +1,94 @@
+"""The composition root: settings → store, engine, ports, handlers → the `Office` every use case is handed."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+from app.bootstrap.settings import home
+from app.cases.office import Office, Settings
+from app.domain.calendar import load_kazakhstan
+from app.domain.errors import Misconfigured
+from app.domain.ports import Clock, SignatureVerifier, StateRegisters
+from app.domain.schedule import check_zone_data
+from app.engine import Engine
+from app.gateways.authority import TestAuthority
+from app.gateways.clock import MovedClock, SystemClock
+from app.gateways.letters import WeasyPress
+from app.gateways.signatures import CmsVerifier
+from app.gateways.state_registers import NoRegisters, SimulatedRegisters
+from app.store.database import migrate, open_database, require_current_schema
+from app.store.unit_of_work import UnitOfWorkFactory, units_of_work
+from handlers import HANDLERS, OUTSIDE_CALLS
+
+FONTS = Path(__file__).resolve().parents[1] / "web" / "static" / "dist" / "fonts"
+CLOCK_OFFSET = "clock-offset-seconds"
+
+
+def open_office(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    registers: StateRegisters | None = None,
+    signatures: SignatureVerifier | None = None,
+    create: bool = False,
+) -> Office:
+    """Wires everything over the settings' database. `create` brings the schema to the newest migration first.
+
+    Raises Misconfigured when the database does not answer or its schema is another one.
+    """
+    check_zone_data()
+    database = open_database(settings.database)
+    with ExitStack() as unless_opened:
+        unless_opened.callback(database.dispose)
+        if create:
+            migrate(database)
+        require_current_schema(database)
+        writing, reading = units_of_work(database)
+        if clock is None:
+            clock = _moved_clock(writing, reading) if settings.demonstration else SystemClock()
+        office = Office(
+            unit_of_work=writing,
+            reading=reading,
+            engine=Engine(),
+            clock=clock,
+            calendar=load_kazakhstan(),
+            registers=registers or (SimulatedRegisters(clock) if settings.demonstration else NoRegisters()),
+            signatures=signatures or _verifier(settings),
+            letters=WeasyPress(FONTS),
+            handlers=HANDLERS,
+            outside_calls=OUTSIDE_CALLS,
+            settings=settings,
+            close=database.dispose,
+        )
+        unless_opened.pop_all()
+        return office
+
+
+def _moved_clock(writing: UnitOfWorkFactory, reading: UnitOfWorkFactory) -> MovedClock:
+    def load() -> timedelta:
+        with reading() as uow:
+            return timedelta(seconds=float(uow.settings.get(CLOCK_OFFSET, "0")))
+
+    def save(offset: timedelta) -> None:
+        with writing() as uow:
+            uow.settings.put(CLOCK_OFFSET, str(offset.total_seconds()))
+            uow.commit()
+
+    return MovedClock(SystemClock(), load=load, save=save)
+
+
+def demonstration_authority() -> TestAuthority:
+    """The local authority whose keys the demonstration's people sign with."""
+    return TestAuthority(home() / "authority")
+
+
+def _verifier(settings: Settings) -> CmsVerifier:
+    if settings.signature_roots:
+        folder = Path(settings.signature_roots)
+        roots = [path for pattern in ("*.cer", "*.crt", "*.pem") for path in sorted(folder.glob(pattern))]
+        return CmsVerifier(roots)
+    if settings.demonstration:
+        return CmsVerifier([demonstration_authority().root_certificate])
+    raise Misconfigured("RASIM_SIGNATURE_ROOTS must name a folder with the pinned root certificates; nothing is named.")

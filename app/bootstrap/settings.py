@@ -1,0 +1,66 @@
+"""Settings: read once from the environment, typed, and stopping the start when wrong. README.md documents each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from tempfile import NamedTemporaryFile
+
+from app.cases.office import Settings
+from app.domain.errors import Misconfigured
+
+VARIABLES = {
+    "RASIM_DATABASE": "address of the database; SQLite in RASIM_HOME when not given",
+    "RASIM_HOME": "folder for the database, keys and secrets; ./var when not given",
+    "RASIM_SECRET_KEY": "key that signs sessions; made and kept in RASIM_HOME when not given",
+    "RASIM_PUBLIC_URL": "address people open; http://127.0.0.1:8000 when not given",
+    "RASIM_MODE": "production or demonstration; production when not given",
+    "RASIM_SIGNATURE_ROOTS": "folder of pinned root certificates; the test authority's in demonstration mode",
+}
+
+
+def home(environ: Mapping[str, str] = os.environ) -> Path:
+    return Path(environ.get("RASIM_HOME", "var"))
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Raises Misconfigured naming the variable, what was expected and what was found."""
+    unknown = sorted(name for name in environ if name.startswith("RASIM_") and name not in VARIABLES)
+    if unknown:
+        raise Misconfigured("Unknown settings: %(names)s. Known are: %(known)s", names=unknown, known=sorted(VARIABLES))
+    mode = environ.get("RASIM_MODE", "production")
+    if mode not in ("production", "demonstration"):
+        raise Misconfigured("RASIM_MODE must be production or demonstration; found '%(found)s'", found=mode)
+    public_url = environ.get("RASIM_PUBLIC_URL", "http://127.0.0.1:8000")
+    if not public_url.startswith(("http://", "https://")):
+        raise Misconfigured("RASIM_PUBLIC_URL must begin with http:// or https://; found '%(found)s'", found=public_url)
+    folder = home(environ)
+    _make(folder)
+    return Settings(
+        database=environ.get("RASIM_DATABASE", f"sqlite:///{folder.resolve()}/rasim.db"),
+        secret_key=environ.get("RASIM_SECRET_KEY") or _kept_secret(folder / "secret.key"),
+        public_url=public_url,
+        demonstration=mode == "demonstration",
+        signature_roots=environ.get("RASIM_SIGNATURE_ROOTS", ""),
+    )
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured("The folder RASIM_HOME=%(folder)s cannot be made: %(error)s", folder=folder, error=error) from error
+
+
+def _kept_secret(path: Path) -> str:
+    """One secret for all processes, whichever of them starts first: the file appears with the whole of it or not at all."""
+    if not path.exists():
+        with NamedTemporaryFile("w", dir=path.parent) as file:  # readable by its owner alone
+            file.write(token_hex(32))
+            file.flush()
+            with suppress(FileExistsError):
+                os.link(file.name, path)
+    return path.read_text()

@@ -1,0 +1,204 @@
+"""The one way a case moves.
+
+The caller holds the case row's lock and commits. Here: run the engine on the loaded state → save the pruned state → make work
+items and timers equal to what the engine waits for → append history. All in the caller's one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.cases.handler_context import handlers_of
+from app.cases.office import Office, ProviderTerms
+from app.domain.case import CaseStatus, TimerKind, TimerStatus, WorkStatus
+from app.domain.errors import Invalid, NotFound
+from app.domain.events import EventKind
+from app.domain.moves import CallHandler, Element, ElementKind, Move, PassedHow, Wait, WaitKind
+from app.domain.passport import Passport
+from app.domain.people import SYSTEM, Role
+from app.engine import Process
+from app.history.recording import record
+from app.store.bundles import passport_of
+from app.store.tables import Case, Incident, Timer, WorkItem
+from app.store.unit_of_work import UnitOfWork
+
+Run = Callable[[Process, CallHandler], Move]
+
+_STEP_TIMERS = (TimerKind.STEP_REMINDER, TimerKind.STEP_DEADLINE)
+_TOLD_BY_THE_USE_CASE = (ElementKind.USER_TASK, ElementKind.GATEWAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A locked case with the version it is pinned to."""
+
+    case: Case
+    process: Process
+    passport: Passport
+
+    def element_named(self, element_id: str) -> Element:
+        """The element of this id in the main process or one it calls. Raises NotFound when there is none."""
+        found = next((e for (_, name), e in self.process.elements.items() if name == element_id), None)
+        if found is None:
+            raise NotFound("The diagram of case '%(case)s' has no element '%(id)s'.", case=self.case.id, id=element_id)
+        return found
+
+
+def running(office: Office, uow: UnitOfWork, case: Case) -> Running:
+    """The case with its process and passport, both from the version it began with."""
+    version = uow.processes.get(case.version_id)
+    if version is None:
+        raise NotFound("The process version '%(id)s' of case '%(case)s' is not stored.", id=case.version_id, case=case.id)
+    bundle = uow.processes.bundle(version)
+    return Running(case, office.engine.load(bundle), passport_of(bundle))
+
+
+def locked(office: Office, uow: UnitOfWork, case_id: str) -> Running:
+    case = uow.cases.lock(case_id)
+    if case is None:
+        raise NotFound("There is no case '%(id)s'.", id=case_id)
+    return running(office, uow, case)
+
+
+def advance(office: Office, uow: UnitOfWork, this: Running, run: Run) -> Move:
+    """Moves the case by one run of the engine and writes down everything that follows from it."""
+    case, now = this.case, office.clock.now()
+    if case.status.is_final:
+        raise Invalid("Case '%(case)s' has ended; it moves no more.", case=case.id)
+    move = run(this.process, handlers_of(office, uow, case, this.passport))
+    case.state = move.state
+    case.rev += 1
+    _tell_what_passed(uow, this, move, now)
+    _follow_waits(office, uow, this, move, now)
+    if move.finished:
+        _end(uow, this, move, now)
+    elif move.stuck:
+        _report_stuck(uow, this, now)
+    return move
+
+
+def _tell_what_passed(uow: UnitOfWork, this: Running, move: Move, now: datetime) -> None:
+    for passed in move.passed:
+        element = this.process.elements.get((passed.process, passed.element))
+        if element is None or element.kind in _TOLD_BY_THE_USE_CASE or passed.how is not PassedHow.COMPLETED:
+            continue
+        record(uow, this.case, EventKind.STEP_PASSED, at=now, actor=SYSTEM, element=element)
+
+
+def _follow_waits(office: Office, uow: UnitOfWork, this: Running, move: Move, now: datetime) -> None:
+    """Rows follow from what the engine waits for: new waits get rows, rows without a wait are closed."""
+    case = this.case
+    waits = {wait.token: wait for wait in move.waits}
+    open_items = {item.token: item for item in uow.work.open_of(case.id)}
+    timers = uow.timing.running_of(case.id)
+    for token, item in open_items.items():
+        if token not in waits:
+            item.status = WorkStatus.OBSOLETE
+            element = this.process.elements[item.process, item.element]
+            record(uow, case, EventKind.WORK_OBSOLETED, at=now, actor=SYSTEM, element=element, details={"item": item.id})
+    for timer in timers:
+        if timer.token and timer.token not in waits:
+            timer.status = TimerStatus.CANCELLED
+    known = {timer.token for timer in timers if timer.kind is TimerKind.PROCESS}
+    terms = office.terms(this.passport)
+    for wait in move.waits:
+        if wait.kind is WaitKind.USER_TASK and wait.token not in open_items:
+            _open_work(uow, this, wait, terms, now)
+        elif wait.kind is WaitKind.TIMER and wait.token not in known:
+            _start_timer(uow, this, wait, terms, now)
+
+
+def _open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, now: datetime) -> None:
+    case, element = this.case, this.process.elements[wait.process, wait.element]
+    owner = case.executor_id if element.role == Role.EXECUTOR.value else None
+    item = uow.work.add(
+        WorkItem(
+            case_id=case.id,
+            token=wait.token,
+            process=wait.process,
+            element=wait.element,
+            role=element.role or "",
+            status=WorkStatus.RESERVED if owner else WorkStatus.READY,
+            owner_id=owner,
+            opened_at=now,
+        )
+    )
+    if element.limit:
+        start = _counted_from(uow, case, element, now)
+        item.due_at = terms.deadline(element.limit, start)
+        moments = {TimerKind.STEP_DEADLINE: item.due_at}
+        if item.due_at > now:  # a step that comes back after its term needs no reminder
+            moments[TimerKind.STEP_REMINDER] = terms.reminder(max(now, start), item.due_at)
+        for kind, due in moments.items():
+            uow.timing.add(
+                Timer(
+                    case_id=case.id,
+                    kind=kind,
+                    due_at=due,
+                    term=element.limit,
+                    counted_from=start,
+                    calendar_edition=terms.calendar.edition,
+                    token=item.token,
+                    element=element.id,
+                )
+            )
+    details = {"item": item.id, "role": item.role, "due": item.due_at.isoformat() if item.due_at else None}
+    record(uow, case, EventKind.WORK_OPENED, at=now, actor=SYSTEM, element=element, details=details)
+
+
+def _counted_from(uow: UnitOfWork, case: Case, element: Element, now: datetime) -> datetime:
+    """The event a step's term is counted from, as the diagram names it; a step that does not say counts from its opening."""
+    origin = element.counted_from or "opened"
+    if origin == "registered":
+        return case.registered_at
+    if origin.startswith("completed:"):
+        earlier = uow.work.last_completed(case.id, origin.removeprefix("completed:"))
+        if earlier is None or earlier.completed_at is None:
+            raise Invalid(
+                "The term of '%(element)s' is counted from '%(origin)s', which has not happened in case '%(case)s'.",
+                element=element.id,
+                origin=origin,
+                case=case.id,
+            )
+        return max(earlier.completed_at, case.registered_at)
+    return max(now, case.registered_at)
+
+
+def _start_timer(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, now: datetime) -> None:
+    if wait.term is None:
+        raise Invalid("The timer '%(element)s' says no term.", element=wait.element)
+    uow.timing.add(
+        Timer(
+            case_id=this.case.id,
+            kind=TimerKind.PROCESS,
+            due_at=terms.deadline(wait.term, now),
+            term=wait.term,
+            counted_from=now,
+            calendar_edition=terms.calendar.edition,
+            token=wait.token,
+            element=wait.element,
+        )
+    )
+
+
+def _end(uow: UnitOfWork, this: Running, move: Move, now: datetime) -> None:
+    case = this.case
+    results = [this.passport.result_ending_at(passed.element) for passed in move.passed]
+    result = next((result for result in reversed(results) if result is not None), None)
+    if result is None:
+        raise Invalid("Case '%(case)s' ended at no end event the passport knows.", case=case.id)
+    case.status = CaseStatus(result.status.value)
+    case.ended_at = now
+    for timer in uow.timing.running_of(case.id):
+        timer.status = TimerStatus.CANCELLED
+    details = {"status": case.status.value, "in_time": case.result_due is None or now <= case.result_due}
+    record(uow, case, EventKind.CASE_ENDED, at=now, actor=SYSTEM, details=details)
+
+
+def _report_stuck(uow: UnitOfWork, this: Running, now: datetime) -> None:
+    case = this.case
+    sentence = "The case is unfinished, yet waits for nothing: its diagram has a dead end."
+    uow.cases.add_incident(Incident(case_id=case.id, element="", sentence=sentence, opened_at=now))
+    record(uow, case, EventKind.INCIDENT_OPENED, at=now, actor=SYSTEM, details={"sentence": sentence})

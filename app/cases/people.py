@@ -1,0 +1,220 @@
+"""People: signing in, roles, and who stands in for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from app.cases.office import Office
+from app.cases.signing import text_as_json
+from app.domain.errors import Forbidden, Invalid, NotFound
+from app.domain.numbers import check_bin, check_iin
+from app.domain.people import Actor, Role
+from app.domain.permissions import Action, require
+from app.domain.text import LANGUAGES, Text
+from app.store.tables import SubstitutionRow, User
+
+HASHER = PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A made-up person of the demonstration. The password is shown on the sign-in page, in demonstration mode only."""
+
+    login: str
+    name: str
+    position: Text
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    id: str
+    login: str
+    name: str
+    position: Text
+    organisation: str
+    roles: tuple[Role, ...]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubstitutionView:
+    id: str
+    absent: str
+    substitute: str
+    role: Role
+    order_number: str
+    order_date: date
+    first_day: date
+    last_day: date
+
+
+def sign_in(office: Office, login: str, password: str) -> Actor:
+    """The person of this login and password. The same calm sentence whichever of the two is wrong."""
+    with office.reading() as uow:
+        user = uow.people.by_login(login.strip())
+        try:
+            HASHER.verify(user.password_hash if user else _NOBODY, password)
+        except VerificationError:
+            user = None
+        if user is None:
+            raise Forbidden("The login or the password is not right.")
+        return uow.people.actor(user, office.today())
+
+
+# Checked in place of an unknown person's password, so that the answer takes as long as for a known one.
+_NOBODY = HASHER.hash("nobody")
+
+
+def actor_by_id(office: Office, user_id: str) -> Actor | None:
+    with office.reading() as uow:
+        user = uow.people.get(user_id)
+        return uow.people.actor(user, office.today()) if user is not None and user.active else None
+
+
+def add_person(
+    office: Office,
+    *,
+    login: str,
+    name: str,
+    password: str,
+    roles: Sequence[Role],
+    iin: str = "",
+    bin: str = "",
+    organisation: str = "",
+    position: Text | None = None,
+) -> str:
+    """Adds a person who signs in; gives the id. Raises Invalid when the login is taken or a number is wrong."""
+    with office.unit_of_work() as uow:
+        if uow.people.by_login(login):
+            raise Invalid("The login “%(login)s” is taken.", login=login)
+        user = uow.people.add(
+            User(
+                login=login,
+                name=name,
+                password_hash=HASHER.hash(password),
+                iin=check_iin(iin) if iin else "",
+                bin=check_bin(bin) if bin else "",
+                organisation=organisation,
+                position=text_as_json(position) if position else {},
+            ),
+            roles,
+        )
+        uow.commit()
+        return user.id
+
+
+def set_language(office: Office, actor: Actor, language: str) -> None:
+    if language not in LANGUAGES:
+        raise Invalid("There is no language '%(language)s'.", language=language)
+    with office.unit_of_work() as uow:
+        user = uow.people.get(actor.id)
+        if user is not None:
+            user.language = language
+        uow.commit()
+
+
+def demonstration_people(office: Office) -> tuple[DemoPerson, ...]:
+    """Whom the sign-in page offers in demonstration mode, applicants first."""
+    if not office.settings.demonstration:
+        return ()
+    with office.reading() as uow:
+        people = [
+            DemoPerson(user.login, user.name, Text(**user.position) if user.position else Text(""), tuple(roles))
+            for user, roles in uow.people.everyone()
+            if user.active
+        ]
+    order = list(Role)
+    return tuple(sorted(people, key=lambda p: (min(order.index(role) for role in p.roles) if p.roles else 99, p.login)))
+
+
+def people_list(office: Office, actor: Actor) -> tuple[PersonRow, ...]:
+    require(actor, Action.MANAGE_PEOPLE)
+    with office.reading() as uow:
+        return tuple(
+            PersonRow(
+                user.id,
+                user.login,
+                user.name,
+                Text(**user.position) if user.position else Text(""),
+                user.organisation,
+                tuple(roles),
+                user.active,
+            )
+            for user, roles in uow.people.everyone()
+        )
+
+
+def substitutions(office: Office, actor: Actor) -> tuple[SubstitutionView, ...]:
+    """Substitutions in force today or later."""
+    require(actor, Action.MANAGE_PEOPLE)
+    with office.reading() as uow:
+        return tuple(
+            SubstitutionView(
+                row.id,
+                absent.name,
+                substitute.name,
+                Role(row.role),
+                row.order_number,
+                row.order_date,
+                row.first_day,
+                row.last_day,
+            )
+            for row, absent, substitute in uow.people.substitutions_since(office.today())
+        )
+
+
+def appoint_substitute(
+    office: Office,
+    actor: Actor,
+    *,
+    absent_id: str,
+    substitute_id: str,
+    role: Role,
+    order_number: str,
+    order_date: date,
+    first_day: date,
+    last_day: date,
+) -> str:
+    """A person stands in for another in one role, by an order, on these days (both included). Gives the id."""
+    require(actor, Action.MANAGE_PEOPLE)
+    if not order_number.strip():
+        raise Invalid("A substitution needs the number of its order.")
+    if last_day < first_day:
+        raise Invalid("The last day (%(last)s) lies before the first (%(first)s).", last=last_day, first=first_day)
+    if absent_id == substitute_id:
+        raise Invalid("A person cannot stand in for himself.")
+    with office.unit_of_work() as uow:
+        holders = {user.id for user in uow.people.with_role(role)}
+        if absent_id not in holders:
+            raise Invalid("The absent person does not hold the role %(role)s.", role=role.value)
+        if uow.people.get(substitute_id) is None:
+            raise NotFound("There is no person '%(id)s'.", id=substitute_id)
+        row = SubstitutionRow(
+            absent_id=absent_id,
+            substitute_id=substitute_id,
+            role=role.value,
+            order_number=order_number.strip(),
+            order_date=order_date,
+            first_day=first_day,
+            last_day=last_day,
+        )
+        uow.people.add_substitution(row)
+        uow.commit()
+        return row.id
+
+
+def end_substitution(office: Office, actor: Actor, substitution_id: str) -> None:
+    """Ends a substitution yesterday: what was signed under it stays as it was."""
+    require(actor, Action.MANAGE_PEOPLE)
+    with office.unit_of_work() as uow:
+        row = uow.people.substitution(substitution_id)
+        if row is None:
+            raise NotFound("There is no substitution '%(id)s'.", id=substitution_id)
+        row.last_day = min(row.last_day, date.fromordinal(office.today().toordinal() - 1))
+        uow.commit()

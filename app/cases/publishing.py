@@ -1,0 +1,89 @@
+"""Checking and publishing bundles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.cases.office import Office
+from app.domain.errors import Invalid, Problem
+from app.domain.moves import Bundle, Finding, Severity
+from app.domain.people import Actor
+from app.domain.permissions import Action, require
+from app.engine.findings import has_errors
+from app.engine.law import law
+from app.engine.lint import lint
+from app.engine.soundness import soundness
+from app.store.bundles import PASSPORT, passport_of, read_bundle, services_in
+from app.store.processes import pack
+from app.store.tables import ProcessVersion
+
+_AT_LINE = re.compile(r"(.*) \(line (\d+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBundle:
+    service: str
+    bundle: Bundle | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_publishable(self) -> bool:
+        return self.bundle is not None and not any(f.severity is Severity.ERROR for f in self.findings)
+
+
+def check_folder(folder: Path, shared: Path | None, handlers: Collection[str]) -> CheckedBundle:
+    """Everything a service's folder can be told to be wrong, with file, line and place."""
+    try:
+        bundle = read_bundle(folder, shared)
+    except Invalid as error:
+        missing = (Finding(p.place, 0, folder.name, p.sentence.template, p.sentence.values, code="file") for p in error.problems)
+        return CheckedBundle(folder.name, None, tuple(missing))
+    try:
+        passport = passport_of(bundle)
+    except Invalid as error:
+        return CheckedBundle(folder.name, None, tuple(_passport_findings(error)))
+    findings = lint(bundle, handlers=handlers, passport=passport)
+    if not has_errors(findings):  # the token game and the law are asked of diagrams that can be read
+        findings += [*soundness(bundle), *law(bundle, passport)]
+    return CheckedBundle(folder.name, bundle, tuple(findings))
+
+
+def _passport_findings(error: Invalid) -> Iterator[Finding]:
+    for each in error.problems or [Problem(PASSPORT, error.sentence)]:
+        found = _AT_LINE.fullmatch(each.place)
+        place, line = (found[1], int(found[2])) if found else (each.place, 0)
+        yield Finding(PASSPORT, line, place, each.sentence.template, each.sentence.values, code="passport")
+
+
+def check_all(processes: Path, handlers: Collection[str]) -> list[CheckedBundle]:
+    """Every service of the folder, in name order."""
+    shared = processes / "shared"
+    return [check_folder(folder, shared if shared.is_dir() else None, handlers) for folder in services_in(processes)]
+
+
+def publish(office: Office, actor: Actor, checked: CheckedBundle) -> ProcessVersion:
+    """Stores the bundle as the service's next version. The same content again gives the version there is."""
+    require(actor, Action.PUBLISH)
+    bundle = checked.bundle
+    if bundle is None or not checked.is_publishable:
+        raise Invalid("“%(service)s” has findings and is not published.", service=checked.service)
+    with office.unit_of_work() as uow:
+        known = uow.processes.by_digest(bundle.service, bundle.digest)
+        if known is not None:
+            return known
+        newest = uow.processes.newest(bundle.service)
+        version = uow.processes.add(
+            ProcessVersion(
+                service=bundle.service,
+                number=newest.number + 1 if newest else 1,
+                digest=bundle.digest,
+                bundle=pack(bundle),
+                published_at=office.clock.now(),
+                published_by=actor.name,
+            )
+        )
+        uow.commit()
+        return version

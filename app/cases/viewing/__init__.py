@@ -1,0 +1,29 @@
+"""What pages and the command line show. Reads only; who may see what is decided in the query or by the permission table."""
+
+from app.cases.viewing.cabinet import application, cabinet, notices, read_notice, unread_notices
+from app.cases.viewing.cases import case, cases, diagram
+from app.cases.viewing.deadlines import deadlines, incidents
+from app.cases.viewing.documents import document, signature_of
+from app.cases.viewing.services import catalogue, diagram_of_service, passport_of
+from app.cases.viewing.work import inbox, inbox_counts, work_item
+
+__all__ = [
+    "application",
+    "cabinet",
+    "case",
+    "cases",
+    "catalogue",
+    "deadlines",
+    "diagram",
+    "diagram_of_service",
+    "document",
+    "inbox",
+    "inbox_counts",
+    "incidents",
+    "notices",
+    "passport_of",
+    "read_notice",
+    "signature_of",
+    "unread_notices",
+    "work_item",
+]

@@ -1,0 +1,251 @@
+"""The command line: `rasim --help`."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from waitress.server import create_server
+
+from app import diagrams
+from app.bootstrap import demonstration_authority, open_office
+from app.bootstrap.demonstration import PASSWORD, seed_people
+from app.bootstrap.settings import read_settings
+from app.cases import people, publishing
+from app.cases.demonstration import SettableClock
+from app.cases.office import Office, Settings
+from app.domain.errors import Misconfigured, NotFound, RasimError
+from app.domain.moves import Finding, Severity
+from app.domain.people import Actor, Role
+from app.gateways.signer import DevelopmentSigner
+from app.history.verification import verify as verify_history
+from app.scheduler import start_scheduler
+from app.web import create_app
+from handlers import HANDLERS
+
+PROCESSES = Path("processes")
+OPERATOR = Actor(id="operator", login="operator", name="rasim", own_roles=frozenset({Role.ADMINISTRATOR, Role.ANALYST}))
+"""Whoever may run commands on the server: publishing and people from the command line stand under this name."""
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Known errors end the command with their sentence and exit code 1, not with a trace."""
+    try:
+        yield
+    except RasimError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.group()
+def main() -> None:
+    """Rasim runs public services exactly as their acts prescribe."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--signer-port", default=13579, show_default=True, help="Development signer (demonstration mode).")
+@click.option(
+    "--demonstration/--production",
+    default=lambda: os.environ.get("RASIM_MODE") != "production",
+    show_default="demonstration, unless RASIM_MODE says production",
+)
+@click.option("--clock", "clock_at", default=None, help="Demonstration: begin at this local moment, 2026-05-22T10:00.")
+def run(host: str, port: int, signer_port: int, demonstration: bool, clock_at: str | None) -> None:
+    """Serves pages and sweeps timers in one process; in demonstration mode with people, keys and services ready."""
+    with sentences():
+        _require_free(host, port)
+        if clock_at and not demonstration:
+            raise Misconfigured("--clock moves the clock of a demonstration only.")
+        settings = replace(read_settings(), demonstration=demonstration, public_url=f"http://{host}:{port}")
+        with closing(open_office(settings, create=True)) as office:
+            signer = _prepare_demonstration(office, settings, signer_port, clock_at) if demonstration else None
+            scheduler = start_scheduler(office)
+            application = create_app(
+                office,
+                signer_url=signer.address if signer else None,
+                demonstration_password=PASSWORD if demonstration else "",
+            )
+            server = create_server(application, host=host, port=port, threads=8, ident="Rasim")
+            click.echo(f"Rasim is open at {settings.public_url}")
+            try:
+                server.run()
+            finally:
+                scheduler.shutdown(wait=False)
+                if signer:
+                    signer.stop()
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Misconfigured(
+                "Port %(port)s on %(host)s is taken, perhaps by a Rasim already running; choose another with --port.",
+                port=port,
+                host=host,
+            ) from error
+
+
+def _prepare_demonstration(office: Office, settings: Settings, signer_port: int, clock_at: str | None) -> DevelopmentSigner:
+    authority = demonstration_authority()
+    seed_people(office, authority)
+    if clock_at and isinstance(office.clock, SettableClock):
+        office.clock.move_to(_local_moment(clock_at))
+    for checked in publishing.check_all(PROCESSES, HANDLERS):
+        _print_findings(checked.service, checked.findings)
+        if checked.is_publishable:
+            publishing.publish(office, OPERATOR, checked)
+    click.echo(f"Demonstration mode: everybody's password is “{PASSWORD}”.")
+    signer = DevelopmentSigner(authority, office.clock, origins=_origins(settings.public_url), port=signer_port)
+    signer.start()
+    return signer
+
+
+def _origins(public_url: str) -> list[str]:
+    """The page's own address, and the other name of this machine people type."""
+    return [public_url, public_url.replace("//127.0.0.1", "//localhost")]
+
+
+def _local_moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Misconfigured("--clock expects a moment such as 2026-05-22T10:00; found '%(found)s'", found=text) from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Asia/Almaty"))).astimezone(UTC)
+
+
+@main.command()
+def scheduler() -> None:
+    """Sweeps timers and jobs without serving pages, until interrupted."""
+    with sentences(), closing(open_office(read_settings())) as office:
+        running = start_scheduler(office)
+        click.echo("Sweeping timers and jobs; stop with Ctrl+C.")
+        try:
+            running._thread.join()
+        except KeyboardInterrupt:
+            running.shutdown(wait=False)
+
+
+@main.command()
+def migrate() -> None:
+    """Brings the database schema to the newest migration."""
+    with sentences(), closing(open_office(read_settings(), create=True)):
+        click.echo("The schema is current.")
+
+
+@main.command()
+@click.option("--processes", type=click.Path(path_type=Path), default=PROCESSES, show_default=True)
+def check(processes: Path) -> None:
+    """Lints and loads everything in processes/; exit code 1 when anything is refused."""
+    with sentences():
+        refused = False
+        for checked in publishing.check_all(processes, HANDLERS):
+            _print_findings(checked.service, checked.findings)
+            refused |= not checked.is_publishable
+            click.echo(f"{checked.service}: {'in order' if checked.is_publishable else 'refused'}")
+        if refused:
+            sys.exit(1)
+
+
+def _print_findings(service: str, findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        colour = "red" if finding.severity is Severity.ERROR else "yellow"
+        click.secho(f"processes/{service}/{finding}", fg=colour, err=True)
+
+
+@main.command()
+@click.argument("services", nargs=-1)
+@click.option("--processes", type=click.Path(path_type=Path), default=PROCESSES, show_default=True)
+def publish(services: tuple[str, ...], processes: Path) -> None:
+    """Publishes the named services (all when none is named) as their next versions."""
+    with sentences(), closing(open_office(read_settings())) as office:
+        found = publishing.check_all(processes, HANDLERS)
+        for unknown in set(services) - {checked.service for checked in found}:
+            raise NotFound("There is no service '%(id)s' in %(folder)s.", id=unknown, folder=processes.name)
+        for checked in found:
+            if services and checked.service not in services:
+                continue
+            _print_findings(checked.service, checked.findings)
+            version = publishing.publish(office, OPERATOR, checked)
+            click.echo(f"{checked.service}: version {version.number} ({version.digest[:12]})")
+
+
+@main.command("diagrams")
+def draw_diagrams() -> None:
+    """Draws the pictures in diagrams/ anew from processes/ (needs Chromium and the front-end parts)."""
+    with sentences():
+        diagrams.draw_all()
+        click.echo("The pictures in diagrams/ are drawn.")
+
+
+@main.group()
+def users() -> None:
+    """People who sign in."""
+
+
+@users.command("list")
+def list_users() -> None:
+    with sentences(), closing(open_office(read_settings())) as office:
+        for person in people.people_list(office, OPERATOR):
+            roles = ", ".join(role.value for role in person.roles)
+            click.echo(f"{person.login:16} {person.name:32} {roles}{'' if person.active else ' (inactive)'}")
+
+
+@users.command("add")
+@click.argument("login")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--iin", default="")
+@click.option("--bin", "bin_", default="")
+@click.option("--organisation", default="")
+@click.password_option()
+def add_user(login: str, name: str, roles: tuple[str, ...], iin: str, bin_: str, organisation: str, password: str) -> None:
+    with sentences(), closing(open_office(read_settings())) as office:
+        people.add_person(
+            office,
+            login=login,
+            name=name,
+            password=password,
+            roles=[Role(role) for role in roles],
+            iin=iin,
+            bin=bin_,
+            organisation=organisation,
+        )
+        click.echo(f"{login} can sign in.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a case.")
+def verify(as_json: bool) -> None:
+    """Checks every case's chain of history: no event changed, removed, reordered or cut off. Exit code 1 on a breach.
+
+    The measure is the head that the case's own row names: who rewrites the row with the whole chain is not found out.
+    """
+    with sentences(), closing(open_office(read_settings())) as office:
+        cases = broken = events = 0
+        with office.reading() as uow:
+            for case_id, length, breaches in verify_history(uow):
+                cases, events, broken = cases + 1, events + length, broken + bool(breaches)
+                for breach in breaches:
+                    found = {"case": case_id, "event": breach.number, "breach": str(breach.sentence)}
+                    click.echo(json.dumps(found) if as_json else f"{case_id} event {breach.number}: {breach.sentence}")
+        click.echo(f"{cases} cases, {events} events, {broken} broken chains.", err=as_json)
+        if broken:
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,464 @@
+"""A service's passport: what its act says, as typed values. `service.yaml` holds it;
+`app.domain.passport_reading.passport_from` reads and checks it.
+
+Texts people are shown are `Text` in three languages. `paragraph` is where the act says a thing ("Rules para 8");
+what the act does not say carries `inferred`, the reason it is there all the same. `inferred`, `silent` and `oddities`
+are an analyst's notes on the act, kept in English. The passport is data: nothing here reads a file or a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+from enum import Enum
+from typing import Protocol, TypeVar
+
+from app.domain.case import CaseStatus
+from app.domain.errors import NotFound
+from app.domain.ports import Register
+from app.domain.schedule import Schedule
+from app.domain.text import Text
+
+SIGN = "sign"
+"""The outcome of a signing step that signs; any other outcome of such a step (return for rework) signs nothing."""
+
+
+class StandingStatus(Enum):
+    IN_FORCE = "in-force"
+    NOT_YET_IN_FORCE = "not-yet-in-force"
+    REPEALED = "repealed"  # such a service is run in demonstration mode only
+
+
+class FormOfService(Enum):
+    ELECTRONIC_FULL = "electronic-full"
+    ELECTRONIC_PARTIAL = "electronic-partial"
+    MIXED = "mixed"
+    PAPER = "paper"
+
+
+class Channel(Enum):
+    PORTAL = "portal"
+    PROVIDER_OFFICE = "provider-office"
+    E_LICENSING = "e-licensing"
+
+
+class Source(Enum):
+    """Who brings a document."""
+
+    APPLICANT = "applicant"
+    STATE_SYSTEM = "state-system"
+
+
+class DocumentKind(Enum):
+    FORM = "form"  # filled in on line
+    FILE = "file"  # an electronic copy is attached
+
+
+class Purpose(Enum):
+    APPLICATION = "application"  # the request itself
+    SUPPORTING = "supporting"  # another document filled in on line by the applicant
+    STEP = "step"  # what staff fill in while doing a step
+    RESULT = "result"  # what staff fill in to draw up a result
+
+
+class FieldType(Enum):
+    TEXT = "text"
+    MULTILINE = "multiline"
+    IIN = "iin"
+    BIN = "bin"
+    IIN_OR_BIN = "iin-or-bin"
+    NUMBER = "number"
+    DATE = "date"
+    CHECKBOX = "checkbox"  # `fixed` is the sentence agreed to
+    CHOICE = "choice"  # one of `options`
+    TABLE = "table"  # rows of `columns`
+    STATEMENT = "statement"  # `fixed` is printed, nothing is filled in
+    GROUNDS = "grounds"  # one or more grounds of `stage` in force for the variant
+    PERSON = "person"  # somebody who holds `role`
+
+
+class Stage(Enum):
+    """When a ground of refusal may be used."""
+
+    COMPLETENESS = "completeness"  # refusal of further consideration: the set is not complete
+    SUBSTANCE = "substance"  # refusal to render the service
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The order that gave the act the wording used here."""
+
+    issuer: Text
+    number: str
+    signed_on: date
+    registered_number: str  # in the register of state registration of regulatory acts
+    registered_on: date
+    place: str  # where in that order the wording stands
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The act the service stands on: here the Rules, by the order that approved them."""
+
+    title: Text
+    issuer: Text
+    number: str
+    signed_on: date
+    edition: Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether the act is in force. `until` is the first day without force."""
+
+    status: StandingStatus
+    reason: Text
+    since: date | None = None
+    until: date | None = None
+    repealed_by: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    name: Text
+    short: Text
+    city: Text
+    paragraph: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRule:
+    """The provider's hours as the act gives them, on the clock of `zone`; `saturday` only where Saturday is worked. What
+    comes from `cutoff` on is registered on the next working day; None: the act names none, and closing time decides."""
+
+    zone: str
+    opens: time
+    closes: time
+    paragraph: str
+    after_hours: Text
+    lunch: Hours | None = None
+    saturday: Hours | None = None
+    cutoff: time | None = None
+
+    def schedule(self) -> Schedule:
+        """The same hours as the calendar's arithmetic wants them. Raises Invalid for hours that cannot be."""
+        return Schedule(
+            opens=self.opens,
+            closes=self.closes,
+            lunch=(self.lunch.start, self.lunch.end) if self.lunch else None,
+            works_saturday=self.saturday is not None,
+            registration_cutoff=self.cutoff,
+            zone=self.zone,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who does steps. The id is one of `app.domain.people.Role`'s values; the unit is the act's structural unit."""
+
+    id: str
+    title: Text
+    unit: Text
+    paragraph: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A party that signs the applicant's documents. `number` is the field ("form.field") holding its IIN or BIN."""
+
+    id: str
+    title: Text
+    number: str | None = None  # None: the applicant, known from the sign-in
+
+
+@dataclass(frozen=True, slots=True)
+class PrescribedTerm:
+    """The term of the whole service: "7 working-days", counted from the named event."""
+
+    limit: str
+    counted_from: str
+    paragraph: str
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """Free when `mci` is None; else so many monthly calculation indices."""
+
+    mci: Decimal | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return self.mci is None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRule:
+    """One document of the set. `required` is "always" or an expression over the application form's fields."""
+
+    id: str
+    title: Text
+    required: str
+    source: Source
+    kind: DocumentKind
+    paragraph: str
+    form: str | None = None  # kind FORM: which form
+    signed_by: tuple[str, ...] = ()  # signer ids, in order
+    max_bytes: int | None = None  # kind FILE
+    media_types: tuple[str, ...] = ()  # kind FILE
+    hint: Text | None = None
+    inferred: str | None = None
+
+    @property
+    def always(self) -> bool:
+        return self.required == "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    id: str
+    title: Text
+    term: PrescribedTerm
+    fee: Fee
+    paragraph: str
+    documents: tuple[DocumentRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. Without its own paragraph a field stands on its form's.
+
+    `visible_when` is an expression over the fields of the same form, `variant` and, in staff's forms, `outcome` (the
+    button pressed); a hidden field is never required and leaves no value.
+    `prefill` says what to offer before anyone types: "form.field", or one of `PREFILLS`.
+    """
+
+    id: str
+    label: Text
+    type: FieldType
+    required: bool = False
+    visible_when: str | None = None
+    options: tuple[Option, ...] = ()
+    columns: tuple[Field, ...] = ()
+    hint: Text | None = None
+    fixed: Text | None = None
+    prefill: str | None = None
+    pattern: str | None = None  # regular expression the whole text must match
+    stage: Stage | None = None  # type GROUNDS
+    role: str | None = None  # type PERSON
+    paragraph: str | None = None
+    inferred: str | None = None
+
+
+PREFILLS = frozenset({"applicant.name", "applicant.iin", "applicant.bin", "applicant.organisation", "case.number", "today"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`letter` is the bundle's file that prints the filled-in form, for forms that are signed as a document."""
+
+    id: str
+    title: Text
+    purpose: Purpose
+    fields: tuple[Field, ...]
+    letter: str | None = None
+    paragraph: str | None = None
+    inferred: str | None = None
+
+    def field(self, field_id: str) -> Field:
+        return _by_id(self.fields, field_id, "field")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A ground of refusal: `label` for lists, `wording` as the letter says it."""
+
+    id: str
+    label: Text
+    wording: Text
+    paragraph: str
+    stage: Stage
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What the provider asks of a state register. `number` is the application's field with the IIN or BIN; `when` is
+    "always" or an expression over the application's fields."""
+
+    id: str
+    title: Text
+    register: Register
+    number: str
+    when: str
+    paragraph: str
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One way the service ends: which letter is signed at which step, and the end event the case then reaches."""
+
+    id: str
+    title: Text
+    status: CaseStatus
+    letter: str  # file of the bundle, e.g. letters/certificate.html
+    form: str  # the form it is drawn up in
+    drawn_up_at: str  # element id
+    signed_at: str  # element id
+    signed_by: str  # role id
+    end: str  # element id of the end event
+    paragraph: str
+    validity: Text | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintAddressee:
+    title: Text
+    paragraph: str
+    limit: str | None = None  # None: the act sets no term
+
+
+@dataclass(frozen=True, slots=True)
+class Complaints:
+    addressees: tuple[ComplaintAddressee, ...]
+    extension: str
+    extension_grounds: tuple[Text, ...]
+    extension_notice: str
+    court: Text
+    paragraph: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Whom the system tells what. `limit` None: the act sets no term of its own for it."""
+
+    id: str
+    text: Text
+    to: Text
+    paragraph: str
+    limit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    duty: Text
+    paragraph: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    title: Text
+    address: str
+    paragraph: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the act does not say, and what Rasim does there."""
+
+    about: str
+    decided: str
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Where the act's print is broken or contradicts itself: the place, the print, and how it is read here."""
+
+    place: str
+    printed: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    id: str
+    title: Text
+    act: Act
+    standing: Standing
+    provider: Provider
+    channels: tuple[Channel, ...]
+    form_of_service: FormOfService
+    schedule: ScheduleRule
+    roles: tuple[Role, ...]
+    signers: tuple[Signer, ...]
+    variants: tuple[Variant, ...]
+    forms: tuple[Form, ...]
+    grounds: tuple[Ground, ...]
+    lookups: tuple[Lookup, ...]
+    results: tuple[Result, ...]
+    complaints: Complaints
+    notifications: tuple[Notification, ...]
+    monitoring: Monitoring
+    contacts: tuple[Contact, ...]
+    silent: tuple[Silence, ...]
+    oddities: tuple[Oddity, ...]
+
+    def variant(self, variant_id: str) -> Variant:
+        return _by_id(self.variants, variant_id, "variant")
+
+    def form(self, form_id: str) -> Form:
+        return _by_id(self.forms, form_id, "form")
+
+    def ground(self, ground_id: str) -> Ground:
+        return _by_id(self.grounds, ground_id, "ground")
+
+    def role(self, role_id: str) -> Role:
+        return _by_id(self.roles, role_id, "role")
+
+    def signer(self, signer_id: str) -> Signer:
+        return _by_id(self.signers, signer_id, "signer")
+
+    def result(self, result_id: str) -> Result:
+        return _by_id(self.results, result_id, "result")
+
+    @property
+    def application(self) -> Form:
+        """The form of the request itself; every passport has exactly one."""
+        return next(form for form in self.forms if form.purpose is Purpose.APPLICATION)
+
+    def grounds_for(self, variant_id: str, stage: Stage) -> tuple[Ground, ...]:
+        """The grounds in force for this variant at this stage, in the act's order."""
+        return tuple(g for g in self.grounds if g.stage is stage and variant_id in g.variants)
+
+    def result_signed_at(self, element: str) -> Result | None:
+        """The result whose letter is signed at this step, or None."""
+        return next((r for r in self.results if r.signed_at == element), None)
+
+    def result_drawn_up_at(self, element: str) -> Result | None:
+        return next((r for r in self.results if r.drawn_up_at == element), None)
+
+    def result_ending_at(self, element: str) -> Result | None:
+        """The result that ends the case at this end event, or None."""
+        return next((r for r in self.results if r.end == element), None)
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Identified)
+
+
+def _by_id(things: Iterable[T], wanted: str, what: str) -> T:
+    found = next((thing for thing in things if thing.id == wanted), None)
+    if found is None:
+        raise NotFound("The passport has no %(what)s '%(id)s'.", what=what, id=wanted)
+    return found

@@ -1,0 +1,111 @@
+"""What Rasim needs from outside, as protocols. Adapters live in `app.gateways` and `app.store`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from app.domain.errors import Sentence
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+# --- State registers -----------------------------------------------------------------------------------------------
+
+
+class Register(Enum):
+    """State information systems asked through the e-government gateway (Rules para 8 part 2)."""
+
+    IDENTITY_DOCUMENT = "identity-document"
+    LEGAL_ENTITY = "legal-entity"
+    INDIVIDUAL_ENTREPRENEUR = "individual-entrepreneur"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterAnswer:
+    """One register's answer. `found` is false for the gateway's "no data" (SCSE001), which is an answer and no fault."""
+
+    register: Register
+    number: str  # the IIN or BIN asked for
+    found: bool
+    data: Mapping[str, str]
+    message_id: str
+    answered_at: datetime
+    simulated: bool  # marked in the interface: an embedded simulator answered, no state system
+
+
+class StateRegisters(Protocol):
+    def ask(self, register: Register, number: str, *, message_id: str) -> RegisterAnswer:
+        """Asks by IIN or BIN. Repeating with the same message_id is harmless.
+
+        Raises Unavailable on a time-out or a fault of the gateway.
+        """
+        ...
+
+
+# --- Signatures ----------------------------------------------------------------------------------------------------
+
+
+class Verdict(Enum):
+    VALID = "valid"
+    INVALID = "invalid"
+    CANNOT_BE_CHECKED = "cannot-be-checked"  # an algorithm or a revocation service we cannot reach: never "valid"
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who a certificate says signed (domain.md section 5). Empty text where the certificate is silent."""
+
+    name: str
+    iin: str
+    bin: str
+    organisation: str
+    roles: tuple[str, ...]  # EKU role OIDs
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureCheck:
+    """The verdict over one detached CMS and the bytes it should cover.
+
+    `reason` and `revocation` are English gettext templates; their only places are %(algorithm)s and %(serial)s, so whoever
+    keeps these two texts can say the sentence again in any language.
+    """
+
+    verdict: Verdict
+    reason: str
+    signatory: Signatory | None
+    certificate: bytes  # DER of the signing certificate, kept as evidence; empty if there is none
+    serial: str
+    algorithm: str
+    checked_at: datetime
+    revocation: str = ""  # what the step asking for revocation established; empty if the check ended before it
+
+    @property
+    def sentence(self) -> Sentence:
+        """The reason with its values."""
+        return Sentence(self.reason, {"algorithm": self.algorithm, "serial": self.serial})
+
+
+class SignatureVerifier(Protocol):
+    def verify(self, content: bytes, cms: bytes, *, at: datetime) -> SignatureCheck:
+        """Checks a detached CMS signature over exactly these bytes at this moment. Never raises on a bad signature."""
+        ...
+
+
+# --- Letters -------------------------------------------------------------------------------------------------------
+
+
+class LetterPress(Protocol):
+    def pdf(self, template: bytes, values: Mapping[str, object], *, language: str, title: str) -> bytes:
+        """Prints one letter template (Jinja HTML of the bundle) as PDF.
+
+        Raises Invalid if the template asks for what is not there.
+        """
+        ...

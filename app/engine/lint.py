@@ -1,0 +1,209 @@
+"""The lint of a bundle: everything that keeps its diagrams from being published, found in one go.
+
+`lint` looks at what is drawn; `app.engine.soundness` plays the drawn flow through. Both before a bundle is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from app.domain.moves import Bundle, Finding
+from app.domain.passport import Passport
+from app.engine.entry import examine, read_decisions
+from app.engine.extension import BPMN, attribute, extensions
+from app.engine.findings import Rule
+from app.engine.graph import FLAG_TASKS, Scope, child_text, event_of, scopes, tag
+from app.engine.lint_drawing import lint_drawing
+from app.engine.lint_flow import Flags, lint_flow
+from app.engine.lint_meaning import lint_meaning
+from app.engine.supported import unsupported
+
+MAIN = "process.bpmn"
+
+NO_MAIN = Rule("bundle-main-missing", "The bundle has no file “%(expected)s”")
+ONE_PROCESS = Rule("bundle-main-process", "“process.bpmn” holds exactly one process, found %(found)s")
+SAME_PROCESS = Rule("bundle-duplicate-process", "The id “%(id)s” of the process is already used in %(file)s")
+SAME_FLAG = Rule("bundle-duplicate-flag", "A task “%(id)s” stands in %(file)s too, so both would set the same flag")
+NOT_CALLED = Rule("bpmn-call", "The call activity names no process to call")
+UNKNOWN_CALL = Rule("bpmn-call", "There is no process “%(called)s” to call; known: %(known)s")
+CALL_CYCLE = Rule("bpmn-call-cycle", "The process would call itself: %(path)s")
+UNCAUGHT = Rule("bpmn-uncaught", "No boundary event around this catches the error it throws")
+UNKNOWN_ROLE = Rule("passport-role", "The passport has no role “%(found)s”; known: %(known)s")
+UNKNOWN_FORM = Rule("passport-form", "The passport has no form “%(found)s”; known: %(known)s")
+UNKNOWN_GROUND = Rule("passport-ground", "The passport has no ground “%(found)s”; known: %(known)s")
+RESULT_WITHOUT_STEP = Rule(
+    "passport-result", "The result “%(result)s” of the passport names the element “%(found)s”, which is not drawn"
+)
+
+
+@dataclass(frozen=True)
+class Diagrams:
+    """The readable BPMN files of a bundle: their roots by file name and all their scopes."""
+
+    roots: Mapping[str, etree._Element]
+    scopes: tuple[Scope, ...]
+
+    @property
+    def processes(self) -> Mapping[str, Scope]:
+        return {scope.id: scope for scope in self.scopes if scope.parent is None}
+
+
+def lint(bundle: Bundle, *, handlers: Collection[str] | None = None, passport: Passport | None = None) -> list[Finding]:
+    """Every finding about the bundle's diagrams, in the order of files and lines.
+
+    `handlers` are the registered names, `passport` the bundle's own; what is None is not checked against.
+    """
+    diagrams, findings = read_diagrams(bundle)
+    for name in sorted(bundle.files):
+        if name.endswith(".dmn"):
+            findings += read_decisions(name, bundle.files[name])[1]
+    for file, root in diagrams.roots.items():
+        findings += [*unsupported(file, root), *lint_drawing(file, root)]
+    flags = Flags(_flags(diagrams, passport))
+    known = {identity for scope in diagrams.scopes for identity in scope.nodes}
+    for scope in diagrams.scopes:
+        findings += [*lint_flow(scope, flags), *lint_meaning(scope, known, handlers)]
+    findings += [*_processes(bundle, diagrams), *_calls(diagrams), *_thrown(diagrams)]
+    if passport is not None and MAIN in diagrams.roots:  # of a diagram that cannot be read every element would be missing
+        findings += _passport(diagrams, passport, known)
+    return sorted(findings, key=lambda finding: (finding.file != MAIN, finding.file, finding.line))
+
+
+def read_diagrams(bundle: Bundle) -> tuple[Diagrams, list[Finding]]:
+    """The bundle's diagrams as far as they can be read, and what reading them found."""
+    roots: dict[str, etree._Element] = {}
+    findings: list[Finding] = []
+    for name in sorted(bundle.files):
+        if name.endswith(".bpmn"):
+            root, found = examine(name, bundle.files[name])
+            findings += found
+            if root is not None:
+                roots[name] = root
+    return Diagrams(roots, tuple(scope for name, root in roots.items() for scope in scopes(name, root))), findings
+
+
+def _flags(diagrams: Diagrams, passport: Passport | None) -> Mapping[str, frozenset[str]]:
+    """What a case begins with, tasks with their outcomes, and what several instances call their items and results."""
+    variants = () if passport is None else passport.variants
+    flags = {"case_id": frozenset[str](), "variant": frozenset(variant.id for variant in variants)}
+    for scope in diagrams.scopes:
+        for node in scope.tagged(*FLAG_TASKS):
+            flags[node.get("id", "")] = frozenset(each.get("ref", "") for each in extensions(node, "outcome"))
+        for repetition in scope.node.iter(f"{{{BPMN}}}multiInstanceLoopCharacteristics"):
+            item, results = repetition.find(f"{{{BPMN}}}inputDataItem"), child_text(repetition, "loopDataOutputRef")
+            named = None if item is None else item.get("id") or item.get("name")
+            flags |= {name: frozenset() for name in ("loopCounter", named, results) if name}
+    return flags
+
+
+def _processes(bundle: Bundle, diagrams: Diagrams) -> Iterator[Finding]:
+    if MAIN not in bundle.files:
+        yield NO_MAIN.broken(MAIN, 0, "", expected=MAIN)
+    elif MAIN in diagrams.roots:
+        found = sum(scope.parent is None and scope.file == MAIN for scope in diagrams.scopes)
+        if found != 1:
+            yield ONE_PROCESS.broken_by(MAIN, diagrams.roots[MAIN], found=found)
+    first_scope: dict[str, Scope] = {}
+    first_flag: dict[str, Scope] = {}
+    for scope in diagrams.scopes:
+        other = first_scope.setdefault(scope.id, scope)
+        if other.file != scope.file:
+            yield SAME_PROCESS.broken_by(scope.file, scope.node, id=scope.id, file=other.file)
+        for node in scope.tagged(*FLAG_TASKS):
+            other = first_flag.setdefault(node.get("id", ""), scope)
+            if other.file != scope.file:
+                yield SAME_FLAG.broken_by(scope.file, node, id=node.get("id"), file=other.file)
+
+
+def _calls(diagrams: Diagrams) -> Iterator[Finding]:
+    processes = diagrams.processes
+    calls: dict[str, set[str]] = {identity: set() for identity in processes}
+    for scope in diagrams.scopes:
+        for node in scope.tagged("callActivity"):
+            called = node.get("calledElement")
+            if not called:
+                yield NOT_CALLED.broken_by(scope.file, node)
+            elif called not in processes:
+                yield UNKNOWN_CALL.broken_by(scope.file, node, called=called, known=", ".join(sorted(processes)))
+            else:
+                calls[scope.process.id].add(called)
+    for identity, scope in processes.items():
+        path = _way_back(identity, calls)
+        if path:
+            yield CALL_CYCLE.broken_by(scope.file, scope.node, path=" → ".join(path))
+
+
+def _way_back(start: str, calls: Mapping[str, set[str]]) -> list[str]:
+    """The calls that lead from a process to itself; empty when none do."""
+    seen: set[str] = set()
+    waiting = [[start]]
+    while waiting:
+        path = waiting.pop()
+        for called in sorted(calls[path[-1]]):
+            if called == start:
+                return [*path, called]
+            if called not in seen:
+                seen.add(called)
+                waiting.append([*path, called])
+    return []
+
+
+def _thrown(diagrams: Diagrams) -> Iterator[Finding]:
+    """An error is caught on a sub-process around it, or on a call of its process, or around that call."""
+    for scope in diagrams.scopes:
+        for node in scope.tagged("endEvent"):
+            if event_of(node) == "error" and not _is_caught(diagrams, scope, _code(node), set()):
+                yield UNCAUGHT.broken_by(scope.file, node)
+
+
+def _is_caught(diagrams: Diagrams, scope: Scope, code: str | None, passed: set[str]) -> bool:
+    if scope.id in passed:
+        return False
+    passed.add(scope.id)
+    if scope.parent is not None:
+        around = [(scope.parent, scope.id)]
+    else:
+        around = [
+            (caller, node.get("id", ""))
+            for caller in diagrams.scopes
+            for node in caller.tagged("callActivity")
+            if node.get("calledElement") == scope.id
+        ]
+    return any(
+        any(
+            event_of(boundary) == "error" and _code(boundary) in (None, code)
+            for boundary in (outer.nodes[identity] for identity in outer.boundaries(host))
+        )
+        or _is_caught(diagrams, outer, code, passed)
+        for outer, host in around
+    )
+
+
+def _code(event: etree._Element) -> str | None:
+    """The code of an error event; None when it names none and so catches every error."""
+    definition = next(child for child in event if tag(child) == "errorEventDefinition")
+    root = event.getroottree().getroot()
+    defined = (child for child in root if tag(child) == "error" and child.get("id") == definition.get("errorRef"))
+    return next((child.get("errorCode") for child in defined), None)
+
+
+def _passport(diagrams: Diagrams, passport: Passport, known: Collection[str]) -> Iterator[Finding]:
+    roles = {role.id for role in passport.roles}
+    forms = {form.id for form in passport.forms}
+    grounds = {"*", *(ground.id for ground in passport.grounds)}
+    for scope in diagrams.scopes:
+        for node in scope.nodes.values():
+            named = {each.get("ref", "") for each in extensions(node, "ground")}
+            for rule, found, defined in (
+                (UNKNOWN_ROLE, {attribute(node, "role", "name")} - {None}, roles),
+                (UNKNOWN_FORM, {attribute(node, "form", "ref")} - {None}, forms),
+                (UNKNOWN_GROUND, named, grounds),
+            ):
+                for name in sorted(str(each) for each in found - defined):
+                    yield rule.broken_by(scope.file, node, found=name, known=", ".join(sorted(defined)))
+    for result in passport.results:
+        for element in sorted({result.drawn_up_at, result.signed_at, result.end} - set(known)):
+            yield RESULT_WITHOUT_STEP.broken(MAIN, 0, element, result=result.id, found=element)

@@ -1,0 +1,41 @@
+"""APScheduler wakes the sweep; the timer and job tables are the truth, so nothing of the scheduler's own is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from logging import ERROR, getLogger
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from app.cases.jobs import run_jobs
+from app.cases.office import Office
+from app.cases.timing import sweep
+
+log = getLogger(__name__)
+
+EVERY_SECONDS = 2
+
+
+def start_scheduler(office: Office, *, every: float = EVERY_SECONDS) -> BackgroundScheduler:
+    """Starts sweeping in the background, at once and then in turn. Any number of processes may do so over one database."""
+    # A sweep that takes longer than the pause is meant to swallow the next one; that is no news.
+    getLogger("apscheduler").setLevel(ERROR)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    for name, work in (("timers", lambda: sweep(office)), ("jobs", lambda: run_jobs(office))):
+        run = _careful(name, work)
+        scheduler.add_job(run, id=f"{name} at the start", misfire_grace_time=None)
+        scheduler.add_job(run, "interval", seconds=every, id=name, max_instances=1, coalesce=True, misfire_grace_time=None)
+    scheduler.start()
+    return scheduler
+
+
+def _careful(name: str, work: Callable[[], object]) -> Callable[[], None]:
+    """A sweep that fails (the database away for a moment) is logged; the next one comes in its turn."""
+
+    def run() -> None:
+        try:
+            work()
+        except Exception as error:
+            log.error("sweep failed", extra={"action": name}, exc_info=error)
+
+    return run

@@ -1,0 +1,173 @@
+"""Bundles on disk: a service's folder read as it is published, and the passport inside it.
+
+A bundle's files are named as the publisher sees them: `process.bpmn`, `service.yaml`, `decisions.dmn`, `letters/<name>.html`
+and, for the processes many services call, `shared/<name>.bpmn`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from app.domain.errors import Invalid, Misconfigured, Problem, problem
+from app.domain.moves import Bundle
+from app.domain.passport import Passport
+from app.domain.passport_reading import passport_from
+
+PASSPORT = "service.yaml"
+PROCESS = "process.bpmn"
+SHARED = "shared"
+MAX_FILE = 5 * 1024 * 1024
+MAX_PLACES, MAX_DEPTH = 50_000, 40  # aliases may repeat a part of the passport, but not without end
+
+_OWN = (PROCESS, PASSPORT, "*.dmn", "letters/*.html")
+
+
+def services_in(processes: Path) -> tuple[Path, ...]:
+    """The folders of `processes/` that hold a service, in name order. Raises Misconfigured if the folder is not there."""
+    if not processes.is_dir():
+        raise Misconfigured("There is no folder of processes at %(path)s.", path=processes)
+    return tuple(sorted(f for f in processes.iterdir() if (f / PASSPORT).is_file() or (f / PROCESS).is_file()))
+
+
+def read_bundle(folder: Path, shared: Path | None = None) -> Bundle:
+    """The files of one service's folder, and of `shared` those called by many. The folder's name is the service's id.
+
+    Raises Invalid naming every file that is missing or too large.
+    """
+    found = {f.relative_to(folder).as_posix(): f for pattern in _OWN for f in sorted(folder.glob(pattern))}
+    if shared is not None:
+        found |= {f"{SHARED}/{f.name}": f for f in sorted(shared.glob("*.bpmn"))}
+    problems = [problem(name, "This file is missing.") for name in (PROCESS, PASSPORT) if name not in found]
+    problems += [
+        problem(name, "The file has %(size)d bytes; at most %(most)d are read.", size=path.stat().st_size, most=MAX_FILE)
+        for name, path in found.items()
+        if path.stat().st_size > MAX_FILE
+    ]
+    if problems:
+        raise Invalid("The folder %(folder)s is no service.", problems, folder=folder.name)
+    return Bundle(folder.name, {name: path.read_bytes() for name, path in found.items()})
+
+
+_passports: dict[str, Passport] = {}
+
+
+def passport_of(bundle: Bundle) -> Passport:
+    """The bundle's passport, checked; read once for each digest, since a version never changes.
+
+    Raises Invalid listing every problem with its key path and line.
+    """
+    digest = bundle.digest
+    if digest not in _passports:
+        _passports[digest] = _read_passport(bundle)
+    return _passports[digest]
+
+
+def _read_passport(bundle: Bundle) -> Passport:
+    text = bundle.files.get(PASSPORT)
+    if text is None:
+        raise Invalid("The bundle %(service)s has no %(file)s.", service=bundle.service, file=PASSPORT)
+    root, data = _parse(text)
+    try:
+        passport = passport_from(data, PASSPORT)
+    except Invalid as wrong:
+        raise _with_lines(wrong, root) from wrong
+    problems = tuple(_misfits(passport, bundle))
+    if problems:
+        raise _with_lines(Invalid("The passport %(file)s is wrong.", problems, file=PASSPORT), root)
+    return passport
+
+
+def _misfits(passport: Passport, bundle: Bundle) -> Iterator[Problem]:
+    """What the passport says and the bundle's other files do not keep."""
+    if passport.id != bundle.service:
+        yield problem("id", "Expected the folder's name '%(service)s', found '%(id)s'.", service=bundle.service, id=passport.id)
+    letters = [(f"results[{i}].letter", result.letter) for i, result in enumerate(passport.results)]
+    letters += [(f"forms[{i}].letter", form.letter) for i, form in enumerate(passport.forms) if form.letter]
+    for place, name in letters:
+        if name not in bundle.files:
+            yield problem(place, "The bundle has no file '%(name)s'.", name=name)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose plain words mean what they look like: `no`, `on`, `0.9` and `13:00` stay texts."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [rule for rule in rules if rule[0] in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp")]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0|[1-9][0-9]*)$"), list("0123456789"))
+
+
+def _parse(text: bytes) -> tuple[yaml.Node, object]:
+    """The file as YAML nodes, which know their lines, and as plain values."""
+    try:
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        if root is None:
+            raise Invalid("The passport %(file)s is empty.", file=PASSPORT)
+        _refuse_twins(root)
+        return root, loader.construct_document(root)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as wrong:
+        raise Invalid("%(file)s cannot be read as YAML: %(reason)s", file=PASSPORT, reason=str(wrong)) from wrong
+
+
+def _refuse_twins(root: yaml.Node) -> None:
+    """A key given twice would silently lose its first value; an alias inside itself, or too many, would never end."""
+    problems: list[Problem] = []
+    for count, (path, key) in enumerate(_keys(root, "")):
+        if count > MAX_PLACES:
+            raise Invalid("%(file)s repeats itself more than %(most)d times.", file=PASSPORT, most=MAX_PLACES)
+        if key is not None:
+            problems.append(problem(path, "This key stands here twice; the second time in line %(line)d.", line=_line(key)))
+    if problems:
+        raise _with_lines(Invalid("The passport %(file)s is wrong.", problems, file=PASSPORT), root)
+
+
+def _keys(node: yaml.Node, path: str, depth: int = 0) -> Iterator[tuple[str, yaml.Node | None]]:
+    """Every place of the file; with the key's node where the key has been given before."""
+    if depth > MAX_DEPTH:
+        raise Invalid("%(file)s nests deeper than %(most)d levels.", file=PASSPORT, most=MAX_DEPTH)
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            here = f"{path}.{key.value}" if path else str(key.value)
+            yield here, key if str(key.value) in seen else None
+            seen.add(str(key.value))
+            yield from _keys(value, here, depth + 1)
+    elif isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            yield f"{path}[{i}]", None
+            yield from _keys(item, f"{path}[{i}]", depth + 1)
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _with_lines(wrong: Invalid, root: yaml.Node) -> Invalid:
+    """The same problems, each place followed by its line: `variants[0].term.limit (line 42)`."""
+    problems = [Problem(f"{p.place} (line {_line_of(p.place, root)})", p.sentence) for p in wrong.problems]
+    return Invalid(wrong.sentence.template, problems, **wrong.sentence.values)
+
+
+def _line_of(place: str, root: yaml.Node) -> int:
+    """The line of a key path, or of the deepest part of it that is there."""
+    node, line = root, _line(root)
+    for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", place):
+        if isinstance(node, yaml.MappingNode):
+            pair = next((pair for pair in node.value if pair[0].value == key), None)
+            if pair is None:
+                break
+            line, node = _line(pair[0]), pair[1]
+        elif isinstance(node, yaml.SequenceNode) and index and int(index) < len(node.value):
+            node = node.value[int(index)]
+            line = _line(node)
+        else:
+            break
+    return line

@@ -1,0 +1,138 @@
+"""People, the roles they hold and who stands in for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.case import WorkStatus
+from app.domain.people import Actor, Role, Substitution
+from app.domain.text import Text
+from app.store.tables import RoleGrant, SubstitutionRow, User, WorkItem
+
+
+def in_force(day: date) -> ColumnElement[bool]:
+    return and_(SubstitutionRow.first_day <= day, SubstitutionRow.last_day >= day)
+
+
+class People:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, user: User, roles: Sequence[Role]) -> User:
+        self._session.add(user)
+        self._session.flush()
+        self._session.add_all(RoleGrant(user_id=user.id, role=role.value) for role in roles)
+        return user
+
+    def get(self, user_id: str) -> User | None:
+        return self._session.get(User, user_id)
+
+    def by_login(self, login: str) -> User | None:
+        return self._session.scalar(select(User).where(User.login == login, User.active))
+
+    def names(self, ids: Sequence[str]) -> dict[str, str]:
+        if not ids:
+            return {}
+        return dict(self._session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
+
+    def actor(self, user: User, today: date) -> Actor:
+        """The person as an actor on this civil day: own roles and the substitutions in force."""
+        roles = self._session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user.id))
+        absent = aliased(User)
+        substitutions = self._session.execute(
+            select(SubstitutionRow, absent)
+            .join(absent, absent.id == SubstitutionRow.absent_id)
+            .where(SubstitutionRow.substitute_id == user.id, in_force(today))
+            .order_by(SubstitutionRow.first_day)
+        )
+        return Actor(
+            id=user.id,
+            login=user.login,
+            name=user.name,
+            iin=user.iin,
+            bin=user.bin,
+            organisation=user.organisation,
+            position=Text(**user.position) if user.position else Text(""),
+            language=user.language,
+            own_roles=frozenset(Role(role) for role in roles),
+            substitutions=tuple(substitution_of(row, person) for row, person in substitutions),
+        )
+
+    def with_role(self, role: Role) -> list[User]:
+        return list(
+            self._session.scalars(
+                select(User)
+                .join(RoleGrant, RoleGrant.user_id == User.id)
+                .where(RoleGrant.role == role.value, User.active)
+                .order_by(User.name)
+            )
+        )
+
+    def acting_in(self, role: Role, day: date) -> list[str]:
+        """Ids of those who may act in a role on this civil day: its holders and whoever stands in for one of them."""
+        holders = [user.id for user in self.with_role(role)]
+        return list(dict.fromkeys([*holders, *self.standing_in_for(holders, role, day)]))
+
+    def standing_in_for(self, absent: Sequence[str], role: Role, day: date) -> list[str]:
+        return list(
+            self._session.scalars(
+                select(SubstitutionRow.substitute_id).where(
+                    SubstitutionRow.absent_id.in_(absent), SubstitutionRow.role == role.value, in_force(day)
+                )
+            )
+        )
+
+    def everyone(self) -> list[tuple[User, list[Role]]]:
+        users = list(self._session.scalars(select(User).order_by(User.name)))
+        roles: dict[str, list[Role]] = {}
+        for user_id, role in self._session.execute(select(RoleGrant.user_id, RoleGrant.role)):
+            roles.setdefault(user_id, []).append(Role(role))
+        return [(user, roles.get(user.id, [])) for user in users]
+
+    def open_items(self, ids: Sequence[str]) -> dict[str, int]:
+        """How many work items each of these people holds."""
+        rows = self._session.execute(
+            select(WorkItem.owner_id, func.count())
+            .where(WorkItem.owner_id.in_(ids), WorkItem.status == WorkStatus.RESERVED)
+            .group_by(WorkItem.owner_id)
+        )
+        return {owner: count for owner, count in rows if owner}
+
+    def absent_on(self, day: date, role: Role) -> set[str]:
+        return set(
+            self._session.scalars(select(SubstitutionRow.absent_id).where(SubstitutionRow.role == role.value, in_force(day)))
+        )
+
+    def add_substitution(self, row: SubstitutionRow) -> None:
+        self._session.add(row)
+
+    def substitution(self, substitution_id: str) -> SubstitutionRow | None:
+        return self._session.get(SubstitutionRow, substitution_id)
+
+    def substitutions_since(self, day: date) -> list[tuple[SubstitutionRow, User, User]]:
+        absent, substitute = aliased(User), aliased(User)
+        rows = self._session.execute(
+            select(SubstitutionRow, absent, substitute)
+            .join(absent, absent.id == SubstitutionRow.absent_id)
+            .join(substitute, substitute.id == SubstitutionRow.substitute_id)
+            .where(SubstitutionRow.last_day >= day)
+            .order_by(SubstitutionRow.first_day)
+        )
+        return [(row, a, s) for row, a, s in rows]
+
+
+def substitution_of(row: SubstitutionRow, absent: User) -> Substitution:
+    return Substitution(
+        absent_id=row.absent_id,
+        absent_name=absent.name,
+        absent_position=Text(**absent.position) if absent.position else Text(""),
+        role=Role(row.role),
+        order_number=row.order_number,
+        order_date=row.order_date,
+        first_day=row.first_day,
+        last_day=row.last_day,
+    )

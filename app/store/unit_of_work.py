@@ -1,0 +1,71 @@
+"""One transaction for one command: rolled back unless the use case says `commit`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.domain.errors import Declined, Invalid, Unavailable
+from app.store.cases import Cases
+from app.store.database import for_reading, is_taken
+from app.store.documents import Documents
+from app.store.history_log import HistoryLog
+from app.store.notices import Notices
+from app.store.people import People
+from app.store.processes import Processes
+from app.store.settings import Settings
+from app.store.timing import Timing
+from app.store.work import Work
+
+
+class UnitOfWork:
+    """The stores over one session. Use as a context manager; without `commit` nothing stays."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.people = People(session)
+        self.processes = Processes(session)
+        self.cases = Cases(session)
+        self.work = Work(session)
+        self.timing = Timing(session)
+        self.documents = Documents(session)
+        self.notices = Notices(session)
+        self.history = HistoryLog(session)
+        self.settings = Settings(session)
+
+    def flush(self) -> None:
+        self._session.flush()
+
+    def commit(self) -> None:
+        self._session.commit()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._session.close()
+        # A handler that met a database away is wrapped once; the cause is the database all the same.
+        if isinstance(error, OperationalError) or (error and isinstance(error.__cause__, OperationalError)):
+            raise Unavailable("The database does not answer now; nothing was changed. Try again shortly.") from error
+        if isinstance(error, IntegrityError) and is_taken(error):
+            raise Declined("Somebody did the same at this moment; nothing was changed. Look at it again.") from error
+        if isinstance(error, DataError):
+            raise Invalid("Something given is too long, or holds a character that cannot be kept.") from error
+
+
+UnitOfWorkFactory = Callable[[], UnitOfWork]
+
+
+def units_of_work(engine: Engine) -> tuple[UnitOfWorkFactory, UnitOfWorkFactory]:
+    """Two factories: one for commands (takes the write lock at once on SQLite), one for reading (see `for_reading`)."""
+    writing = sessionmaker(engine, expire_on_commit=False)
+    reading = sessionmaker(for_reading(engine), expire_on_commit=False, autoflush=False)
+    return (lambda: UnitOfWork(writing())), (lambda: UnitOfWork(reading()))
+
+
+__all__ = ["UnitOfWork", "UnitOfWorkFactory", "units_of_work"]

@@ -1,0 +1,79 @@
+"""The web edge: `create_app` makes the Flask application of one office."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g
+
+from app.cases import viewing
+from app.cases.office import Office
+from app.web import (
+    applications,
+    assets,
+    cases_pages,
+    catalogue,
+    clock,
+    deadlines,
+    documents,
+    errors,
+    incidents,
+    language,
+    notices,
+    people_pages,
+    security,
+    sign_in,
+    staff_words,
+    tasks,
+    theme,
+)
+from app.web.navigation import navigation
+
+BLUEPRINTS = (
+    assets.pages,
+    language.pages,
+    theme.pages,
+    sign_in.pages,
+    catalogue.pages,
+    applications.pages,
+    documents.pages,
+    notices.pages,
+    staff_words.pages,
+    tasks.pages,
+    cases_pages.pages,
+    deadlines.pages,
+    incidents.pages,
+    people_pages.pages,
+    clock.pages,
+)
+
+
+def create_app(office: Office, *, signer_url: str | None, demonstration_password: str = "") -> Flask:
+    """The application over these use cases.
+
+    `signer_url` is the WebSocket address of the signer's own program. `demonstration_password` is the made-up people's,
+    shown beside their names on the sign-in page; without it they are not offered there.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.extensions["office"] = office
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    security.secure(app, signer_url=signer_url)
+    language.speak(app)
+    errors.explain_errors(app)
+    app.jinja_env.globals.update(
+        asset=assets.asset,
+        chosen_theme=theme.chosen_theme,
+        demonstration_password=demonstration_password,
+        navigation=navigation,
+        settings=office.settings,
+        signer_url=signer_url or "",
+        system_time=office.clock.now,
+        unread_notices=_unread_notices,
+    )
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _unread_notices() -> int:
+    if g.actor is None or g.get("failed"):
+        return 0
+    return viewing.unread_notices(current_app.extensions["office"], g.actor)

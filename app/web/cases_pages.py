@@ -1,0 +1,49 @@
+"""The page of a case with its live diagram and history, and the staff's search for cases."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, g, render_template, request
+from flask_babel import lazy_gettext as _l
+
+from app.cases import viewing
+from app.cases.office import Office
+from app.domain.case import CaseStatus
+from app.domain.permissions import Action
+from app.web.security import allowed, signed_in
+
+STATUSES = {
+    CaseStatus.OPEN: _l("In progress"),
+    CaseStatus.ISSUED: _l("Issued"),
+    CaseStatus.REFUSED: _l("Refused"),
+    CaseStatus.DISCONTINUED: _l("Not considered further"),
+}
+
+pages = Blueprint("cases", __name__)
+
+
+def _office() -> Office:
+    office: Office = current_app.extensions["office"]
+    return office
+
+
+@pages.get("/cases")
+@allowed(Action.SEARCH_CASES)
+def search() -> str:
+    query = request.args.get("q", "").strip()
+    wanted = request.args.get("status", "")
+    status = next((each for each in CaseStatus if each.value == wanted), None)
+    page = max(1, request.args.get("page", 1, type=int))
+    found = viewing.cases(_office(), g.actor, query=query, status=status, page=page)
+    return render_template("cases.html", found=found, query=query, status=status, statuses=STATUSES)
+
+
+@pages.get("/cases/<case_id>")
+@signed_in
+def case(case_id: str) -> str:
+    return render_template("case.html", case=viewing.case(_office(), g.actor, case_id))
+
+
+@pages.get("/cases/<case_id>/diagram")
+@signed_in
+def diagram(case_id: str) -> Response:
+    return Response(viewing.diagram(_office(), g.actor, case_id), mimetype="application/xml")

@@ -1,0 +1,67 @@
+// Typed text is never lost: a form with data-autosave is kept as a draft a moment after each change.
+
+const PAUSE = 1500; // milliseconds without typing before the draft is kept
+const RETRY = 5000; // milliseconds before trying again when the server did not answer
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.status = document.getElementById(form.dataset.autosaveStatus);
+    this.changed = false;
+    form.addEventListener("input", () => this.touch());
+    form.addEventListener("change", () => this.touch());
+    form.addEventListener("rows:changed", () => this.touch());
+    form.addEventListener("submit", () => this.forget());
+    window.addEventListener("pagehide", () => this.leave());
+  }
+
+  touch() {
+    this.changed = true;
+    this.later(PAUSE);
+  }
+
+  later(milliseconds) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), milliseconds);
+  }
+
+  forget() {
+    clearTimeout(this.timer);
+    this.changed = false;
+  }
+
+  /** Everything typed; chosen files are sent by their own upload. */
+  typed() {
+    const data = new FormData(this.form);
+    for (const [name, value] of [...data]) {
+      if (value instanceof File) data.delete(name);
+    }
+    return new URLSearchParams([...data]);
+  }
+
+  async keep() {
+    this.changed = false;
+    try {
+      const answer = await fetch(this.form.dataset.autosave, { method: "POST", body: this.typed() });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status)); // redirected: signed out meanwhile
+      this.say(await answer.text(), false);
+    } catch {
+      this.changed = true;
+      this.say(this.status.dataset.failed, true);
+      this.later(RETRY);
+    }
+  }
+
+  leave() {
+    if (this.changed) navigator.sendBeacon(this.form.dataset.autosave, this.typed());
+  }
+
+  say(words, failed) {
+    this.status.textContent = words;
+    this.status.classList.toggle("kept-failed", failed);
+  }
+}
+
+export function startAutosave() {
+  document.querySelectorAll("form[data-autosave]").forEach((form) => new Autosave(form));
+}

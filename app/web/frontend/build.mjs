@@ -1,0 +1,76 @@
+// Builds app/web/static/dist from the sources beside this file and the parts named in package-lock.json.
+//
+// Every address carries one build number (the digest of all outputs), which the application reads from dist/build.txt:
+// files may then be cached for ever, and fonts keep plain names that the printing of letters can rely on.
+
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const parts = join(here, "../../../node_modules");
+const dist = join(here, "../static/dist");
+
+const FACES = {
+  "noto-sans": ["400-normal", "600-normal", "700-normal", "400-italic"],
+  "noto-serif": ["400-normal", "600-normal", "700-normal", "400-italic"],
+};
+const ALPHABETS = ["latin", "cyrillic", "cyrillic-ext"]; // Kazakh letters stand in cyrillic-ext
+
+function copyFonts() {
+  mkdirSync(join(dist, "fonts"), { recursive: true });
+  for (const [family, styles] of Object.entries(FACES)) {
+    for (const style of styles) {
+      for (const alphabet of ALPHABETS) {
+        const name = `${family}-${alphabet}-${style}.woff2`;
+        copyFileSync(join(parts, "@fontsource", family, "files", name), join(dist, "fonts", name));
+      }
+    }
+  }
+}
+
+function compileStyles(name) {
+  const compiled = sass.compile(join(here, "styles", `${name}.scss`), {
+    loadPaths: [parts],
+    style: "compressed",
+    quietDeps: true, // Bootstrap 5 still uses @import
+    silenceDeprecations: ["import"],
+  });
+  writeFileSync(join(dist, `${name}.css`), compiled.css);
+}
+
+async function bundleScripts() {
+  await esbuild.build({
+    entryPoints: ["theme", "app", "signing", "diagram"].map((name) => join(here, `${name}.js`)),
+    outdir: dist,
+    bundle: true,
+    format: "iife",
+    minify: true,
+    legalComments: "linked",
+    target: ["es2022"],
+    loader: { ".woff2": "dataurl", ".woff": "dataurl", ".ttf": "dataurl", ".eot": "dataurl", ".svg": "dataurl" },
+    logLevel: "warning",
+  });
+}
+
+function buildNumber() {
+  const digest = createHash("sha256");
+  const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+  for (const file of files) {
+    digest.update(relative(dist, file)).update("\0").update(readFileSync(file));
+  }
+  return digest.digest("hex").slice(0, 12);
+}
+
+rmSync(dist, { recursive: true, force: true });
+copyFonts();
+copyFileSync(join(here, "emblem.svg"), join(dist, "emblem.svg"));
+compileStyles("app");
+await bundleScripts();
+writeFileSync(join(dist, "build.txt"), buildNumber());

@@ -1,0 +1,73 @@
+// The signer's own program: NCALayer, or one that speaks its protocol, listens on the signer's machine.
+
+export class NotRunning extends Error {}
+export class Cancelled extends Error {}
+export class Failed extends Error {}
+
+const HELLO = 5000; // milliseconds the program has to greet
+
+function connect(url) {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    const late = setTimeout(() => {
+      socket.close();
+      reject(new NotRunning());
+    }, HELLO);
+    socket.addEventListener("error", () => {
+      clearTimeout(late);
+      reject(new NotRunning());
+    });
+    socket.addEventListener("message", () => {
+      clearTimeout(late);
+      resolve(socket);
+    }, { once: true });
+  });
+}
+
+function ask(socket, request) {
+  return new Promise((resolve, reject) => {
+    socket.addEventListener("message", (event) => resolve(JSON.parse(event.data)), { once: true });
+    socket.addEventListener("close", () => reject(new NotRunning()), { once: true });
+    socket.send(JSON.stringify(request));
+  });
+}
+
+/** A detached CMS (base64, no frame) over these bytes by the person or organisation wanted; empty numbers ask for anyone. */
+export async function sign({ url, bytes, iin, bin, locale }) {
+  const socket = await connect(url);
+  try {
+    const answer = await ask(socket, {
+      module: "kz.gov.pki.knca.basics",
+      method: "sign",
+      args: {
+        allowedStorages: null,
+        format: "cms",
+        data: toBase64(bytes),
+        signingParams: { decode: true, encapsulate: false, digested: false },
+        signerParams: {
+          extKeyUsageOids: ["1.3.6.1.5.5.7.3.4"],
+          ...(iin && { iin }),
+          ...(bin && { bin }),
+        },
+        locale,
+      },
+    });
+    return readAnswer(answer);
+  } finally {
+    socket.close();
+  }
+}
+
+function readAnswer(answer) {
+  if (answer.status !== true) throw new Failed([answer.message, answer.details].filter(Boolean).join(": "));
+  const result = answer.body?.result;
+  const cms = Array.isArray(result) ? result[0] : result;
+  if (!cms) throw new Cancelled();
+  return cms.replace(/-----[A-Z ]+-----/g, "").replace(/\s+/g, "");
+}
+
+function toBase64(bytes) {
+  let text = "";
+  for (const byte of new Uint8Array(bytes)) text += String.fromCharCode(byte);
+  return btoa(text);
+}

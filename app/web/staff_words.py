@@ -1,0 +1,170 @@
+"""Words of the staff's pages: events, roles, terms and places of the acts, in the page's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from app.domain.case import TimerKind
+from app.domain.errors import Sentence
+from app.domain.events import EventKind
+from app.domain.people import Role
+from app.domain.ports import Register
+from app.domain.views import TimelineEntry
+from app.web.language import say, say_day, say_moment, say_sentence, say_text
+
+pages = Blueprint("staff_words", __name__)
+
+EVENTS = {
+    EventKind.APPLICATION_FILED: _l("The application was filed"),
+    EventKind.CASE_REGISTERED: _l("The application was registered"),
+    EventKind.WORK_OPENED: _l("A step began"),
+    EventKind.WORK_CLAIMED: _l("The step was taken"),
+    EventKind.WORK_RELEASED: _l("The step was given back"),
+    EventKind.WORK_ASSIGNED: _l("The executor was appointed"),
+    EventKind.WORK_COMPLETED: _l("The step was completed"),
+    EventKind.WORK_OBSOLETED: _l("The step fell away"),
+    EventKind.STEP_PASSED: _l("The system did a step"),
+    EventKind.JOB_REQUESTED: _l("An outside system was asked"),
+    EventKind.JOB_ANSWERED: _l("The outside system answered"),
+    EventKind.JOB_FAILED: _l("The outside system did not answer"),
+    EventKind.REMINDED: _l("A reminder was sent"),
+    EventKind.DEADLINE_PASSED: _l("A deadline passed"),
+    EventKind.ESCALATED: _l("The superior was told of the delay"),
+    EventKind.TIMER_FIRED: _l("A term ran out"),
+    EventKind.DOCUMENT_SIGNED: _l("A document was signed"),
+    EventKind.LETTER_DELIVERED: _l("The result was delivered to the cabinet"),
+    EventKind.INCIDENT_OPENED: _l("A step failed"),
+    EventKind.INCIDENT_RESOLVED: _l("The failed step is tried again"),
+    EventKind.CASE_ENDED: _l("The case ended"),
+}
+
+ROLES = {
+    Role.APPLICANT.value: _l("Applicant"),
+    Role.CHANCELLERY.value: _l("Chancellery clerk"),
+    Role.HEAD.value: _l("Head of the provider"),
+    Role.EXECUTOR.value: _l("Executor"),
+    Role.SUPERVISOR.value: _l("Supervisor"),
+    Role.COMPLIANCE.value: _l("Compliance officer"),
+    Role.ANALYST.value: _l("Analyst"),
+    Role.ADMINISTRATOR.value: _l("Administrator"),
+}
+
+TIMERS = {
+    TimerKind.PROCESS: _l("Term of the process"),
+    TimerKind.STEP_REMINDER: _l("Reminder of a step"),
+    TimerKind.STEP_DEADLINE: _l("Deadline of a step"),
+    TimerKind.SERVICE_REMINDER: _l("Reminder of the service"),
+    TimerKind.SERVICE_DEADLINE: _l("Deadline of the service"),
+}
+
+REGISTERS = {
+    Register.IDENTITY_DOCUMENT.value: _l("Identity documents"),
+    Register.LEGAL_ENTITY.value: _l("Legal entities"),
+    Register.INDIVIDUAL_ENTREPRENEUR.value: _l("Individual entrepreneurs"),
+}
+
+PLACES = {
+    ("Rules", "para"): _l("Rules, para %(number)s"),
+    ("Rules", "paras"): _l("Rules, paras %(number)s"),
+    ("Rules", "annex"): _l("Rules, annex %(number)s"),
+    ("Standard", "row"): _l("Standard, row %(number)s"),
+    ("Standard", "rows"): _l("Standard, rows %(number)s"),
+    ("Standard", "annex"): _l("Standard, annex %(number)s"),
+}
+PARTS = {
+    "part": _l("part %(number)s"),
+    "parts": _l("parts %(number)s"),
+    "item": _l("item %(number)s"),
+    "items": _l("items %(number)s"),
+}
+_NUMBERS = r"(\d+(?: and \d+|-\d+)?)"
+_PLACE = re.compile(rf"(Rules|Standard) (paras?|annex|rows?) {_NUMBERS}(?: (parts?|items?) {_NUMBERS})?(?: \((\d+)\))?")
+
+
+def say_place(paragraph: str | None) -> str:
+    """A place in the act ("Rules para 9 part 1; Standard row 9 (2)") in words; whatever else stands there as it is."""
+    return "; ".join(_one_place(place) for place in (paragraph or "").split("; "))
+
+
+def _one_place(place: str) -> str:
+    found = _PLACE.fullmatch(place)
+    if found is None or (found[1], found[2]) not in PLACES:
+        return place
+    act, kind, numbers, part, part_numbers, point = found.groups()
+    words = [str(PLACES[act, kind]) % {"number": _numbers(numbers)}]
+    if part:
+        words.append(str(PARTS[part]) % {"number": _numbers(part_numbers)})
+    if point:
+        words.append(f"{point})")
+    return ", ".join(words)
+
+
+def _numbers(numbers: str) -> str:
+    first, _, second = numbers.partition(" and ")
+    return gettext("%(first)s and %(second)s", first=first, second=second) if second else first
+
+
+def say_role(role: str) -> str:
+    return str(ROLES.get(role, role))
+
+
+def say_register(register: str) -> str:
+    return str(REGISTERS.get(register, register))
+
+
+REGISTER_FACTS = {
+    "document": _l("Document"),
+    "number": _l("Number"),
+    "status": _l("Status"),
+    "registered_on": _l("Registered on"),
+}
+
+
+def say_register_fact(name: str) -> str:
+    return str(REGISTER_FACTS.get(name, name))
+
+
+def say_iso_day(text: str) -> str:
+    """A date as forms keep it; what is no date stands as it was typed."""
+    try:
+        return say_day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+# What of an event's details people are told, in this order; the rest is evidence for the history's own tools.
+FACTS: dict[str, Callable[[Any], str]] = {
+    "outcome": lambda outcome: gettext("outcome: %(outcome)s", outcome=say_text(outcome)),
+    "executor": str,
+    "number": lambda number: gettext("No. %(number)s", number=number),
+    "to": say_role,
+    "due": lambda due: gettext("due %(moment)s", moment=say_moment(due)),
+    "in_time": lambda in_time: gettext("in time") if in_time else gettext("late"),
+    "sentence": lambda sentence: say_sentence(sentence) if isinstance(sentence, Sentence) else say(sentence, {}),
+    "error": str,
+    "reason": str,
+}
+
+
+def facts(entry: TimelineEntry) -> Iterator[str]:
+    details: Mapping[str, Any] = entry.details
+    for name, said in FACTS.items():
+        if details.get(name) not in (None, ""):
+            yield said(details[name])
+
+
+pages.add_app_template_filter(say_place, "place")
+pages.add_app_template_filter(say_role, "role")
+pages.add_app_template_filter(say_register, "register")
+pages.add_app_template_filter(say_register_fact, "register_fact")
+pages.add_app_template_filter(say_iso_day, "iso_day")
+pages.add_app_template_filter(EVENTS.__getitem__, "event")
+pages.add_app_template_filter(TIMERS.__getitem__, "timer")
+pages.add_app_template_filter(facts, "facts")

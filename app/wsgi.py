@@ -1,0 +1,9 @@
+"""The WSGI application for a production server: `waitress-serve app.wsgi:application` (and `rasim scheduler` beside it)."""
+
+from __future__ import annotations
+
+from app.bootstrap import open_office
+from app.bootstrap.settings import read_settings
+from app.web import create_app
+
+application = create_app(open_office(read_settings()), signer_url="wss://127.0.0.1:13579/")
