@@ -305,14 +305,16 @@ def _open_case(
             received_at=received,
             registered_at=registration.moment,
             registered_on=registration.day,
-            result_due=terms.deadline(term.limit, registration.moment),
+            result_due=terms.deadline(term.limit, registration.moment) if term.limit else None,
+            term=term.limit,
+            term_from=registration.moment if term.limit else None,
         )
     )
 
 
 def _start_service_term(office: Office, uow: UnitOfWork, this: Running) -> None:
     case, terms = this.case, office.terms(this.passport)
-    if case.result_due is None:
+    if case.result_due is None or case.term is None:
         return
     reminder = terms.reminder(case.registered_at, case.result_due)
     for kind, due in ((TimerKind.SERVICE_REMINDER, reminder), (TimerKind.SERVICE_DEADLINE, case.result_due)):
@@ -321,7 +323,7 @@ def _start_service_term(office: Office, uow: UnitOfWork, this: Running) -> None:
                 case_id=case.id,
                 kind=kind,
                 due_at=due,
-                term=this.passport.variant(case.variant).term.limit,
+                term=case.term,
                 counted_from=case.registered_at,
                 calendar_edition=terms.calendar.edition,
             )

@@ -10,6 +10,8 @@ class CaseStatus(Enum):
     ISSUED = "issued"  # ended with the positive result
     REFUSED = "refused"  # ended with a reasoned refusal to render the service
     DISCONTINUED = "discontinued"  # ended with a refusal of further consideration (incomplete set)
+    NOT_ACCEPTED = "not-accepted"  # ended with a refusal to accept the application
+    WITHDRAWN = "withdrawn"  # taken back by the applicant
 
     @property
     def is_final(self) -> bool:

@@ -2,6 +2,7 @@
 
 A citation is written in English in a fixed grammar, "Rules para 8 part 1; Standard row 9 (2)": a source, then ever smaller
 units, several citations joined by "; ". The rows of a standard's table are what the acts themselves call its paragraphs.
+`Code` is the Administrative Procedure Code, `Law` the Law on public services: they stand for what comes from no service's act.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from app.domain.errors import Invalid
 from app.domain.text import Text
 
 _NUMBERS = r"\d+(?:-\d+| and \d+)?"
-_UNIT = re.compile(rf" (?:(para|row|annex|item|part|column)s? ({_NUMBERS})|\((\d+)\)|(appendix))")
-_CITATION = re.compile(rf"(Rules|Standard)((?:{_UNIT.pattern})+)")
+_UNIT = re.compile(rf" (?:(para|row|annex|item|part|column|section|art)s? ({_NUMBERS})|\((\d+)\)|(appendix))")
+_SOURCE = "Rules|Standard|List|Regulation|Order|Resolution|Code|Law"
+_CITATION = re.compile(rf"({_SOURCE})((?:{_UNIT.pattern})+)")
 
 
 _Forms = tuple[str, str, str, str]  # one; of one; several; of several
@@ -39,6 +41,8 @@ _NOUNS = {
         ("приложение", "приложения", "приложения", "приложений"),
     ),
     "part": _Noun(("-бөлігі", "-бөлігінің", "-бөліктері", "-бөліктерінің"), ("часть", "части", "части", "частей")),
+    "section": _Noun(("-бөлімі", "-бөлімінің", "-бөлімдері", "-бөлімдерінің"), ("раздел", "раздела", "разделы", "разделов")),
+    "art": _Noun(("-бабы", "-бабының", "-баптары", "-баптарының"), ("статья", "статьи", "статьи", "статей")),
     "column": _Noun(("-бағаны", "-бағанының", "-бағандары", "-бағандарының"), ("графа", "графы", "графы", "граф")),
     "point": _Noun(
         (") тармақшасы", ") тармақшасының", ") тармақшалары", ") тармақшаларының"),
@@ -50,6 +54,22 @@ _NOUNS = {
 _SOURCES = {
     "Rules": ("Қағидалардың", "Қағидаларға", "Правил", "к Правилам"),
     "Standard": ("Стандарттың", "Стандартқа", "Стандарта", "к Стандарту"),
+    "List": ("Тізбенің", "Тізбеге", "Перечня", "к Перечню"),
+    "Regulation": ("Регламенттің", "Регламентке", "Регламента", "к Регламенту"),
+    "Order": ("Бұйрықтың", "Бұйрыққа", "Приказа", "к Приказу"),
+    "Resolution": ("Қаулының", "Қаулыға", "Постановления", "к Постановлению"),
+    "Code": (
+        "Әкімшілік рәсімдік-процестік кодекстің",
+        "Әкімшілік рәсімдік-процестік кодекске",
+        "Административного процедурно-процессуального кодекса",
+        "к Административному процедурно-процессуальному кодексу",
+    ),
+    "Law": (
+        "«Мемлекеттік көрсетілетін қызметтер туралы» Заңның",
+        "«Мемлекеттік көрсетілетін қызметтер туралы» Заңға",
+        "Закона «О государственных услугах»",
+        "к Закону «О государственных услугах»",
+    ),
 }
 
 
@@ -94,5 +114,10 @@ def _ru(noun: str, numbers: str, *, last: bool) -> str:
 
 
 def _form(forms: _Forms, numbers: str, last: bool) -> str:
-    several = not numbers.isdecimal() and numbers != ""
-    return forms[2 * several + (not last)]
+    return forms[2 * _are_several(numbers) + (not last)]
+
+
+def _are_several(numbers: str) -> bool:
+    """ "12-13" are two paragraphs; "5-1" is one, put in between 5 and 6 by a later order."""
+    first, dash, second = numbers.partition("-")
+    return " and " in numbers or (dash != "" and int(first) < int(second))

@@ -2,8 +2,9 @@
 `app.domain.passport_reading.passport_from` reads and checks it.
 
 Texts people are shown are `Text` in three languages. `paragraph` is where the act says a thing ("Rules para 8");
-what the act does not say carries `inferred`, the reason it is there all the same. `inferred`, `silent` and `oddities`
-are an analyst's notes on the act, kept in English. The passport is data: nothing here reads a file or a clock.
+what the act does not say carries `inferred`, the reason it is there all the same. `says` is the act's own Kazakh wording of a
+prescribed number, as printed: `app.domain.prescribed` reads the number out of it and compares. `inferred`, `silent` and
+`oddities` are an analyst's notes on the act, kept in English. The passport is data: nothing here reads a file or a clock.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Source(Enum):
 class DocumentKind(Enum):
     FORM = "form"  # filled in on line
     FILE = "file"  # an electronic copy is attached
+    PAPER = "paper"  # a paper original or a thing (a sample), brought to the provider; nothing is attached
 
 
 class Purpose(Enum):
@@ -82,6 +84,7 @@ class FieldType(Enum):
 class Stage(Enum):
     """When a ground of refusal may be used."""
 
+    INTAKE = "intake"  # refusal to accept the application
     COMPLETENESS = "completeness"  # refusal of further consideration: the set is not complete
     SUBSTANCE = "substance"  # refusal to render the service
 
@@ -93,9 +96,9 @@ class Edition:
     issuer: Text
     number: str
     signed_on: date
-    registered_number: str  # in the register of state registration of regulatory acts
-    registered_on: date
     place: str  # where in that order the wording stands
+    registered_number: str | None = None  # in the register of state registration of regulatory acts, for acts entered there
+    registered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,9 @@ class Act:
     issuer: Text
     number: str
     signed_on: date
-    edition: Edition
+    edition: Edition | None = None  # None: the act's own first wording
+    registered_number: str | None = None  # in the register of state registration of regulatory acts
+    registered_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,8 @@ class Hours:
 @dataclass(frozen=True, slots=True)
 class ScheduleRule:
     """The provider's hours as the act gives them, on the clock of `zone`; `saturday` only where Saturday is worked. What
-    comes from `cutoff` on is registered on the next working day; None: the act names none, and closing time decides."""
+    comes from `cutoff` on is registered on the next working day; None: the act names none, and closing time decides.
+    `says` are the act's words for the hours (two clock times each); where the act has no hours, `inferred` says why these."""
 
     zone: str
     opens: time
@@ -148,6 +154,8 @@ class ScheduleRule:
     lunch: Hours | None = None
     saturday: Hours | None = None
     cutoff: time | None = None
+    says: str | None = None
+    inferred: str | None = None
 
     def schedule(self) -> Schedule:
         """The same hours as the calendar's arithmetic wants them. Raises Invalid for hours that cannot be."""
@@ -182,28 +190,92 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class PrescribedTerm:
-    """The term of the whole service: "7 working-days", counted from the named event."""
+    """The term of the whole service: "7 working-days", counted from the named event. Without a limit the act sets none."""
 
-    limit: str
     counted_from: str
+    paragraph: str
+    limit: str | None = None
+    says: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepLimit:
+    """The limit the act sets one step of the diagram: for the completion of a user task, or of a timer event. What a diagram
+    says must be the same; a step of a called process, drawn once for many services, has its limit only here."""
+
+    element: str
+    limit: str
+    paragraph: str
+    counted_from: str = "opened"  # registered | opened | completed:<element id>
+    says: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermSwitch:
+    """From the completion of `at` on (with this outcome, if one is named) the service's term is another: `limit`, counted from
+    that completion. Without a limit no term runs any more."""
+
+    id: str
+    at: str  # element id of a user task
+    paragraph: str
+    outcome: str | None = None
+    variants: tuple[str, ...] = ()  # none named: all
+    limit: str | None = None
+    says: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """While this user task waits, the term of the service stands still; what was left of it is preserved."""
+
+    id: str
+    title: Text
+    during: str  # element id of a user task
     paragraph: str
     inferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeTimes:
+    """How long an applicant may have to wait and be served at the provider's office."""
+
+    wait: str  # a term in working minutes
+    serve: str
+    paragraph: str
+    says: str | None = None  # both
+    inferred: str | None = None
+
+
+class PaymentTime(Enum):
+    """When a fee is paid."""
+
+    BEFORE_FILING = "before-filing"  # its proof is part of the set
+    IN_PROCESS = "in-process"  # a step of the diagram
+
+
+@dataclass(frozen=True, slots=True)
 class Fee:
-    """Free when `mci` is None; else so many monthly calculation indices."""
+    """Free when `mci` is None; else so many monthly calculation indices. A fee of unknown amount (`unknown`) is paid by what
+    the applicant states: the act prescribes payment and no figure."""
 
     mci: Decimal | None = None
+    unknown: bool = False
+    due: PaymentTime = PaymentTime.BEFORE_FILING
+    paragraph: str | None = None
+    says: str | None = None
 
     @property
     def is_free(self) -> bool:
-        return self.mci is None
+        return self.mci is None and not self.unknown
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRule:
-    """One document of the set. `required` is "always" or an expression over the application form's fields."""
+    """One document of the set. `required` is "always" or an expression over the application form's fields, `variant`, `channel`
+    and `paid` ("gateway", "bank", or "" while unpaid and for what is free)."""
 
     id: str
     title: Text
@@ -216,6 +288,7 @@ class DocumentRule:
     max_bytes: int | None = None  # kind FILE
     media_types: tuple[str, ...] = ()  # kind FILE
     hint: Text | None = None
+    channels: tuple[Channel, ...] = ()  # none named: all of the service
     inferred: str | None = None
 
     @property
@@ -231,6 +304,7 @@ class Variant:
     fee: Fee
     paragraph: str
     documents: tuple[DocumentRule, ...]
+    hint: Text | None = None  # who may ask for this variant, shown where it is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +385,49 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Consultation:
+    """A body whose reply is asked for at the user task `at`. Where the task is repeated (multi-instance), each instance is one
+    body, in this order; a body with `when` is asked only when the expression over the application holds."""
+
+    id: str
+    body: Text
+    about: Text
+    at: str  # element id of the user task in which the body replies
+    paragraph: str
+    when: str = "always"
+    variants: tuple[str, ...] = ()  # none named: all
+    ground: str | None = None  # the ground of refusal a negative reply is
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    when: str  # expression over the application's fields, `variant`, `channel` and `paid`
+    gives: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """Decides at the service task `at` (handler `decide`): the first row that holds sets the step's flag, else `otherwise`."""
+
+    at: str
+    rows: tuple[DecisionRow, ...]
+    otherwise: str
+    paragraph: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """A hearing before an adverse decision, which the Administrative Procedure Code adds to what the act says."""
+
+    invitation: str  # the shortest time between the invitation and the hearing
+    paragraph: str  # of the Code
+    says: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One way the service ends: which letter is signed at which step, and the end event the case then reaches."""
 
@@ -333,16 +450,24 @@ class ComplaintAddressee:
     title: Text
     paragraph: str
     limit: str | None = None  # None: the act sets no term
+    says: str | None = None
+    inferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Complaints:
+    """To whom a complaint goes and for how long it may be examined. Where the act is silent the law fills in, and `inferred`
+    says so."""
+
     addressees: tuple[ComplaintAddressee, ...]
-    extension: str
-    extension_grounds: tuple[Text, ...]
-    extension_notice: str
     court: Text
     paragraph: str
+    extension: str | None = None  # by how much the examination may be prolonged
+    extension_says: str | None = None
+    extension_grounds: tuple[Text, ...] = ()
+    extension_notice: str | None = None  # within which the complainant is told
+    extension_notice_says: str | None = None
+    inferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +479,8 @@ class Notification:
     to: Text
     paragraph: str
     limit: str | None = None
+    says: str | None = None
+    inferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,10 +532,17 @@ class Passport:
     results: tuple[Result, ...]
     complaints: Complaints
     notifications: tuple[Notification, ...]
-    monitoring: Monitoring
     contacts: tuple[Contact, ...]
     silent: tuple[Silence, ...]
     oddities: tuple[Oddity, ...]
+    limits: tuple[StepLimit, ...] = ()
+    switches: tuple[TermSwitch, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
+    decisions: tuple[DecisionTable, ...] = ()
+    hearing: Hearing | None = None
+    office: OfficeTimes | None = None
+    monitoring: Monitoring | None = None
 
     def variant(self, variant_id: str) -> Variant:
         return _by_id(self.variants, variant_id, "variant")

@@ -27,6 +27,7 @@ from app.domain.terms import Term
 
 _ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 _Asked = Mapping[str, frozenset[str]]
+_NAMED = ("switches", "suspensions", "consultations")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")  # may stand in an expression
 _BELONGS_TO = {
     "options": (FieldType.CHOICE,),
@@ -58,11 +59,12 @@ def _problems(passport: Passport) -> Iterator[Problem]:
     yield from _lookups(passport)
     yield from _results(passport)
     yield from _limits(passport)
+    yield from _in_process(passport)
     yield from _citations(passport, "")
 
 
 def _ids(passport: Passport) -> Iterator[Problem]:
-    for group in ("roles", "signers", "variants", "forms", "grounds", "lookups", "results", "notifications"):
+    for group in ("roles", "signers", "variants", "forms", "grounds", "lookups", "results", "notifications", *_NAMED):
         yield from _unique(getattr(passport, group), group, _NAME if group == "forms" else _ID)
 
 
@@ -107,7 +109,7 @@ def _field_ref(passport: Passport, ref: str, path: str) -> Iterator[Problem]:
 def _variant(passport: Passport, variant: Variant, path: str) -> Iterator[Problem]:
     yield from _limit(variant.term.limit, f"{path}.term.limit")
     yield from _unique(variant.documents, f"{path}.documents", _NAME)
-    asked = _asked(passport, passport.application.fields)
+    asked = _asked_when_filing(passport)
     for i, rule in enumerate(variant.documents):
         here = f"{path}.documents[{i}]"
         if not rule.always:
@@ -122,7 +124,7 @@ def _document(passport: Passport, rule: DocumentRule, path: str) -> Iterator[Pro
         yield from _unknown(f"{path}.form", "form", rule.form or "", (f.id for f in passport.forms))
     elif rule.form is not None:
         yield problem(f"{path}.form", "Only a document of kind 'form' has a form.")
-    elif not rule.max_bytes or not rule.media_types:
+    elif rule.kind is DocumentKind.FILE and (not rule.max_bytes or not rule.media_types):
         yield problem(path, "A document of kind 'file' needs max_bytes and media_types.")
 
 
@@ -139,6 +141,13 @@ def _asked(passport: Passport, fields: Iterable[Field]) -> dict[str, frozenset[s
     """What an expression may ask for: the fields and `variant`, each with its possible values (none: any value)."""
     variants = frozenset(variant.id for variant in passport.variants)
     return {field.id: frozenset(option.id for option in field.options) for field in fields} | {"variant": variants}
+
+
+def _asked_when_filing(passport: Passport) -> dict[str, frozenset[str]]:
+    """What an expression over the whole application may ask for: its fields, the variant, the channel, how the fee was paid."""
+    channels = frozenset(channel.value for channel in passport.channels)
+    filing = {"channel": channels, "paid": frozenset({"gateway", "bank"})}
+    return _asked(passport, passport.application.fields) | filing
 
 
 def _fields(passport: Passport, fields: tuple[Field, ...], path: str, asked: _Asked) -> Iterator[Problem]:
@@ -198,7 +207,7 @@ def _grounds(passport: Passport) -> Iterator[Problem]:
 
 
 def _lookups(passport: Passport) -> Iterator[Problem]:
-    asked = _asked(passport, passport.application.fields)
+    asked = _asked_when_filing(passport)
     for i, lookup in enumerate(passport.lookups):
         yield from _unknown(f"lookups[{i}].number", "field", lookup.number, (f.id for f in passport.application.fields))
         if lookup.when != "always":
@@ -212,6 +221,34 @@ def _results(passport: Passport) -> Iterator[Problem]:
         yield from _unknown(f"{path}.signed_by", "role", result.signed_by, (r.id for r in passport.roles))
         if not result.status.is_final:
             yield problem(f"{path}.status", "A result ends the case; '%(status)s' does not.", status=result.status.value)
+
+
+def _in_process(passport: Passport) -> Iterator[Problem]:
+    """What stands beside the diagram's steps. Whether the steps are there is asked of the diagram (`app.engine.law`)."""
+    variants = [variant.id for variant in passport.variants]
+    for i, limit in enumerate(passport.limits):
+        yield from _limit(limit.limit, f"limits[{i}].limit")
+    for i, switch in enumerate(passport.switches):
+        yield from _limit(switch.limit, f"switches[{i}].limit")
+        for variant in switch.variants:
+            yield from _unknown(f"switches[{i}].variants", "variant", variant, variants)
+    asked = _asked_when_filing(passport)
+    for i, consultation in enumerate(passport.consultations):
+        path = f"consultations[{i}]"
+        if consultation.when != "always":
+            yield from _expression(consultation.when, asked, f"{path}.when")
+        if consultation.ground is not None:
+            yield from _unknown(f"{path}.ground", "ground", consultation.ground, (g.id for g in passport.grounds))
+        for variant in consultation.variants:
+            yield from _unknown(f"{path}.variants", "variant", variant, variants)
+    for i, table in enumerate(passport.decisions):
+        for j, row in enumerate(table.rows):
+            yield from _expression(row.when, asked, f"decisions[{i}].rows[{j}].when")
+    if passport.hearing is not None:
+        yield from _limit(passport.hearing.invitation, "hearing.invitation")
+    if passport.office is not None:
+        yield from _limit(passport.office.wait, "office.wait")
+        yield from _limit(passport.office.serve, "office.serve")
 
 
 def _limits(passport: Passport) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from app.domain.errors import Invalid, Problem, problem
-from app.domain.passport import Fee, Passport
+from app.domain.passport import Fee, Passport, PaymentTime
 from app.domain.passport_checks import check
 from app.domain.text import LANGUAGES, Text
 
@@ -135,20 +135,33 @@ def _time(reader: _Reader, data: object, path: str) -> time | None:
 
 
 def _fee(reader: _Reader, data: object, path: str) -> Fee | None:
-    """`free`, or {mci: '0.9'}: decimal text, since money is never a float."""
+    """`free`, or {mci: '0.9', paragraph: …, says: …, due: …}: the amount is decimal text, since money is never a float."""
     if data == "free":
         return Fee()
-    if isinstance(data, Mapping) and set(data) == {"mci"} and isinstance(data["mci"], str):
+    given = reader.mapping(data, path)
+    if given is None:
+        return None
+    before = len(reader.problems)
+    reader.unknown_keys(given, tuple(_FEE), path)
+    values = {key: reader.read(kind, given[key], _join(path, key)) for key, kind in _FEE.items() if key in given}
+    if ("mci" in given) == bool(values.get("unknown")):
+        reader.expected(path, "free, or either 'mci' or 'unknown: true'", data)
+    return Fee(**values) if len(reader.problems) == before else None
+
+
+def _decimal(reader: _Reader, data: object, path: str) -> Decimal | None:
+    if isinstance(data, str):
         try:
-            return Fee(Decimal(data["mci"]))
+            return Decimal(data)
         except InvalidOperation:
             pass
-    reader.expected(path, "free, or {mci: '<decimal in quotes>'}", data)
+    reader.expected(path, "a decimal number in quotes such as '0.9'", data)
     return None
 
 
+_FEE: dict[str, Any] = {"mci": Decimal, "unknown": bool, "due": PaymentTime, "paragraph": str, "says": str}
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_CONVERTERS: dict[Any, Callable[[_Reader, object, str], Any]] = {Text: _text, time: _time, Fee: _fee}
+_CONVERTERS: dict[Any, Callable[[_Reader, object, str], Any]] = {Text: _text, time: _time, Fee: _fee, Decimal: _decimal}
 _NAMES: dict[type, str] = {str: "a text", bool: "true or false", int: "a whole number", date: "a date such as 2021-06-23"}
 
 

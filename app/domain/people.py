@@ -10,12 +10,17 @@ from app.domain.text import Text
 
 
 class Role(Enum):
-    """Roles Rasim knows. A passport's roles (chancellery, head, executor) are the first four; the rest run the system."""
+    """Roles Rasim knows. A passport's roles are those down to the departments; the rest run the system."""
 
     APPLICANT = "applicant"
     CHANCELLERY = "chancellery"
-    HEAD = "head"
+    HEAD = "head"  # or whom the act names to sign: a deputy, an authorised person
+    DEPARTMENT_HEAD = "department_head"
     EXECUTOR = "executor"
+    EXPERT = "expert"  # examines: persons for a qualification, goods by their sample
+    AGREEING_BODY = "agreeing_body"  # another state body that is consulted
+    INTERIOR_DEPARTMENT = "interior_department"
+    SECURITY_DEPARTMENT = "security_department"
     SUPERVISOR = "supervisor"  # sees every case of the provider, escalations and incidents
     COMPLIANCE = "compliance"  # reads history and verifies it; changes nothing
     ANALYST = "analyst"  # checks and publishes processes

@@ -21,11 +21,15 @@ class Clock(Protocol):
 
 
 class Register(Enum):
-    """State information systems asked through the e-government gateway (Rules para 8 part 2)."""
+    """State information systems asked through the e-government gateway."""
 
     IDENTITY_DOCUMENT = "identity-document"
     LEGAL_ENTITY = "legal-entity"
     INDIVIDUAL_ENTREPRENEUR = "individual-entrepreneur"
+    TAX_REGISTRATION = "tax-registration"
+    CHARTER = "charter"
+    LICENCE = "licence"
+    PAYMENT = "payment"  # of a licence fee, made through the e-government payment gateway
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,11 @@ NO_LIMIT = Rule(
     "law-completeness", "This step checks whether the set is complete (%(paragraph)s) without a limit. Variants: %(variants)s"
 )
 
-_STATUS = {Stage.COMPLETENESS: CaseStatus.DISCONTINUED, Stage.SUBSTANCE: CaseStatus.REFUSED}
+_STATUS = {
+    Stage.INTAKE: CaseStatus.NOT_ACCEPTED,
+    Stage.COMPLETENESS: CaseStatus.DISCONTINUED,
+    Stage.SUBSTANCE: CaseStatus.REFUSED,
+}
 
 
 def refusals(course: Course, passport: Passport, variant: Variant) -> Iterator[Finding]:

@@ -49,6 +49,8 @@ def terms(course: Course, passport: Passport, variant: Variant) -> Iterator[Find
     or of the way here; a step without a limit takes no time. Ways that lead back are not taken, so each step counts once
     however often a case is returned for rework. Limits in another unit than the term are told and left out, never converted.
     """
+    if variant.term.limit is None:
+        return
     term = Term.parse(variant.term.limit)
     yield from _unfit_limits(course, term)
     bounds = _bounds(course, term.unit, variant.term)

@@ -41,4 +41,8 @@ _SIMULATED: Mapping[Register, Mapping[str, str]] = {
     Register.IDENTITY_DOCUMENT: {"document": "identity card", "number": "000000000", "status": "valid"},
     Register.LEGAL_ENTITY: {"status": "registered", "registered_on": "2099-12-01"},
     Register.INDIVIDUAL_ENTREPRENEUR: {"status": "registered", "registered_on": "2099-12-01"},
+    Register.TAX_REGISTRATION: {"status": "registered", "registered_on": "2099-12-01"},
+    Register.CHARTER: {"status": "in force", "adopted_on": "2099-12-01"},
+    Register.LICENCE: {"status": "in force", "number": "00000000"},
+    Register.PAYMENT: {"status": "paid"},
 }

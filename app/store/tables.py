@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.case import ApplicationStatus, CaseStatus, IncidentStatus, JobStatus, TimerKind, TimerStatus, WorkStatus
-from app.store.base import Base, Bytes, Id, JsonText, Line, Moment, Word, id_column
+from app.store.base import Base, Bytes, Id, JsonText, Line, Moment, Money, Word, id_column
 
 
 def reference(target: str, **options: Any) -> Any:
@@ -95,6 +96,7 @@ class Application(Base):
     version_id: Mapped[str] = reference("process_version.id")
     service: Mapped[str] = mapped_column(Word)
     variant: Mapped[str] = mapped_column(Word)
+    channel: Mapped[str] = mapped_column(Word, default="portal", server_default="portal")
     answers: Mapped[dict[str, dict[str, Any]]] = mapped_column(JsonText, default_factory=dict)
     status: Mapped[ApplicationStatus] = mapped_column(default=ApplicationStatus.DRAFT)
     changed_at: Mapped[datetime] = mapped_column(Moment)
@@ -115,6 +117,7 @@ class Case(Base):
     version_id: Mapped[str] = reference("process_version.id", index=True)
     service: Mapped[str] = mapped_column(Word, index=True)
     variant: Mapped[str] = mapped_column(Word)
+    channel: Mapped[str] = mapped_column(Word, default="portal", server_default="portal")
     number: Mapped[str] = mapped_column(Word, default="", index=True, comment="given at registration")
     status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.OPEN)
     applicant_id: Mapped[str] = reference("user.id")
@@ -125,6 +128,8 @@ class Case(Base):
     registered_at: Mapped[datetime] = mapped_column(Moment, comment="the act's moment of registration, not the click")
     registered_on: Mapped[date] = mapped_column(comment="civil date of registered_at at the provider")
     result_due: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    term: Mapped[str | None] = mapped_column(Word, default=None, comment="of the whole service, in the words of the law")
+    term_from: Mapped[datetime | None] = mapped_column(Moment, default=None, comment="the event the term is counted from")
     ended_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     state: Mapped[bytes] = mapped_column(Bytes, default=b"", comment="the engine's own format; bytes, never jsonb")
     rev: Mapped[int] = mapped_column(default=0, comment="counts moves")
@@ -158,6 +163,7 @@ class WorkItem(Base):
     process: Mapped[str] = mapped_column(Word)
     element: Mapped[str] = mapped_column(Word)
     role: Mapped[str] = mapped_column(Word)
+    instance: Mapped[int | None] = mapped_column(default=None, comment="1, 2 … of a repeated task")
     status: Mapped[WorkStatus] = mapped_column(default=WorkStatus.READY)
     owner_id: Mapped[str | None] = reference("user.id", default=None)
     opened_at: Mapped[datetime] = mapped_column(Moment)
@@ -244,6 +250,52 @@ class RegisterReply(Base):
     message_id: Mapped[str] = mapped_column(Word)
     answered_at: Mapped[datetime] = mapped_column(Moment)
     simulated: Mapped[bool]
+
+
+class Payment(Base):
+    """A fee paid for an application, by the rate of the day of payment. Money is decimal and in tenge."""
+
+    __tablename__ = "payment"
+
+    id: Mapped[str] = id_column()
+    application_id: Mapped[str] = reference("application.id", index=True)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    fee_mci: Mapped[Decimal | None] = mapped_column(Money, default=None, comment="how many monthly calculation indices")
+    mci: Mapped[Decimal | None] = mapped_column(Money, default=None, comment="one index, in tenge, on the day of payment")
+    paid_at: Mapped[datetime] = mapped_column(Moment)
+    reference: Mapped[str] = mapped_column(Word, comment="the payment gateway's number")
+    simulated: Mapped[bool]
+
+
+class ConsultationRow(Base):
+    """One body's reply that a case asks for: who was asked what, when, and what came of it."""
+
+    __tablename__ = "consultation"
+    __table_args__ = (UniqueConstraint("work_item_id"),)
+
+    id: Mapped[str] = id_column()
+    case_id: Mapped[str] = reference("case.id", index=True)
+    work_item_id: Mapped[str] = reference("work_item.id")
+    consultation: Mapped[str] = mapped_column(Word, comment="the passport's id of the body")
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    reply: Mapped[str] = mapped_column(Word, default="", comment="the outcome of the body's task; empty: silent so far")
+    replied_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+
+
+class SuspensionRow(Base):
+    """An interval in which the service's term stood still; the intervals of a case are its ledger."""
+
+    __tablename__ = "suspension"
+
+    id: Mapped[str] = id_column()
+    case_id: Mapped[str] = reference("case.id", index=True)
+    suspension: Mapped[str] = mapped_column(Word, comment="the passport's id of the ground")
+    work_item_id: Mapped[str] = reference("work_item.id")
+    stopped_at: Mapped[datetime] = mapped_column(Moment)
+    due_before: Mapped[datetime | None] = mapped_column(Moment, default=None, comment="when the term would have ended")
+    resumed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    due_after: Mapped[datetime | None] = mapped_column(Moment, default=None)
 
 
 class Decision(Base):
