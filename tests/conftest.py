@@ -25,6 +25,7 @@ from tests.clock import HandClock
 from tests.desk import Desk
 
 ROOT = Path(__file__).resolve().parents[1]
+PROCESSES = Path(os.environ.get("PROCESSES_FOR_TESTS", ROOT / "processes"))
 MONDAY_MORNING = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)  # Monday 2 March 2026, 10:00 in Astana (UTC+5)
 
 
@@ -67,7 +68,7 @@ def _prepared(address: str, authority: TestAuthority) -> None:
     """Schema, people and published services: done once, copied for each test."""
     office = new_office(address, HandClock(MONDAY_MORNING), authority)
     seed_people(office, authority)
-    for checked in publishing.check_all(ROOT / "processes", HANDLERS):
+    for checked in publishing.check_all(PROCESSES, HANDLERS):
         publishing.publish(office, OPERATOR, checked)
     office.close()
 
