@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import click
@@ -21,6 +22,7 @@ from app.bootstrap import demonstration_authority, open_office
 from app.bootstrap.demonstration import PASSWORD, seed_people
 from app.bootstrap.settings import read_settings
 from app.cases import people, publishing
+from app.cases.coverage import coverage
 from app.cases.demonstration import SettableClock
 from app.cases.office import Office, Settings
 from app.domain.errors import Misconfigured, NotFound, RasimError
@@ -148,16 +150,34 @@ def migrate() -> None:
 
 @main.command()
 @click.option("--processes", type=click.Path(path_type=Path), default=PROCESSES, show_default=True)
-def check(processes: Path) -> None:
-    """Lints and loads everything in processes/; exit code 1 when anything is refused."""
+@click.option("--coverage", "table", is_flag=True, help="Print the table of the acts' paragraphs instead, as Markdown.")
+def check(processes: Path, table: bool) -> None:
+    """Lints, plays through and holds against its act everything in processes/; exit code 1 when anything is refused."""
     with sentences():
-        refused = False
+        if table:
+            _print_coverage(processes)
+            return
+        services, situations, refused = 0, 0, False
+        began = last = perf_counter()
         for checked in publishing.check_all(processes, HANDLERS):
             _print_findings(checked.service, checked.findings)
-            refused |= not checked.is_publishable
-            click.echo(f"{checked.service}: {'in order' if checked.is_publishable else 'refused'}")
+            now, total = perf_counter(), sum(checked.situations.values())
+            counted = ", ".join(f"{process} {count}" for process, count in checked.situations.items())
+            verdict = "in order" if checked.is_publishable else "refused"
+            click.echo(f"{checked.service}: {verdict}; {total} situations ({counted or 'none'}); {now - last:.2f} s")
+            services, situations, refused, last = services + 1, situations + total, refused or not checked.is_publishable, now
+        click.echo(f"{services} services, {situations} situations played through, {perf_counter() - began:.2f} s")
         if refused:
             sys.exit(1)
+
+
+def _print_coverage(processes: Path) -> None:
+    found = coverage(processes)
+    click.echo(found.table)
+    for each in found.problems:
+        click.secho(str(each), fg="red", err=True)
+    if found.problems:
+        sys.exit(1)
 
 
 def _print_findings(service: str, findings: tuple[Finding, ...]) -> None:
@@ -172,7 +192,7 @@ def _print_findings(service: str, findings: tuple[Finding, ...]) -> None:
 def publish(services: tuple[str, ...], processes: Path) -> None:
     """Publishes the named services (all when none is named) as their next versions."""
     with sentences(), closing(open_office(read_settings())) as office:
-        found = publishing.check_all(processes, HANDLERS)
+        found = list(publishing.check_all(processes, HANDLERS))
         for unknown in set(services) - {checked.service for checked in found}:
             raise NotFound("There is no service '%(id)s' in %(folder)s.", id=unknown, folder=processes.name)
         for checked in found:

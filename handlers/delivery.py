@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from app.domain.case import CaseStatus
 from app.domain.handling import HandlerContext
 from app.domain.moves import Flag
 from handlers.registry import handler
 
 TOLD = {
-    "issued": "The result of your application %(number)s is ready: it is in your cabinet, signed electronically.",
-    "refused": "Your application %(number)s was refused; the reasoned refusal is in your cabinet.",
-    "discontinued": "Your application %(number)s will not be considered further; the reasoned refusal is in your cabinet.",
+    CaseStatus.ISSUED: "The result of your application %(number)s is ready: it is in your cabinet, signed electronically.",
+    CaseStatus.REFUSED: "Your application %(number)s was refused; the reasoned refusal is in your cabinet.",
+    CaseStatus.DISCONTINUED: (
+        "Your application %(number)s will not be considered further; the reasoned refusal is in your cabinet."
+    ),
+    CaseStatus.NOT_ACCEPTED: "Your application was not accepted; the reasoned refusal is in your cabinet.",  # it has no number
 }
 
 
@@ -17,5 +21,5 @@ TOLD = {
 def deliver_result(context: HandlerContext) -> Flag:
     """Puts the letter signed last into the applicant's cabinet and keeps it there."""
     result = context.signed_result()
-    context.tell_applicant(TOLD[result.status.value], {"number": context.case.number}, letter=result.id)
+    context.tell_applicant(TOLD[result.status], {"number": context.case.number}, letter=result.id)
     return Flag()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.answers import names_of
-from app.domain.expressions import compile_expression
+from app.domain.answers import holds
 from app.domain.handling import HandlerContext, JobContext
 from app.domain.moves import Flag, Later
 from app.domain.ports import Register, RegisterAnswer
@@ -15,13 +14,11 @@ ASK_REGISTERS = "ask-registers"
 @handler("request_registry_data")
 def request_registry_data(context: HandlerContext) -> Flag | Later:
     """Asks every register the passport names for this applicant; the step ends when all have answered."""
-    form = context.passport.application
-    application = context.answers[form.id]
-    names = names_of(form, application, variant=context.case.variant)
+    application, names = context.answers[context.passport.application.id], context.names
     questions = [
         {"register": lookup.register.value, "number": str(application[lookup.number])}
         for lookup in context.passport.lookups
-        if lookup.when == "always" or compile_expression(lookup.when).evaluate(names)
+        if holds(lookup.when, names)
     ]
     if not questions:
         return Flag()

@@ -10,9 +10,11 @@ from handlers.registry import handler
 @handler("acknowledge_receipt")
 def acknowledge_receipt(context: HandlerContext) -> Flag:
     """Shows in the applicant's cabinet that the request is accepted, with the day the result can be had."""
-    context.tell_applicant(
-        "Your application was accepted. The result is due by %(due)s.", {"due": context.case.result_due.isoformat()}
-    )
+    due = context.case.result_due
+    if due is None:
+        context.tell_applicant("Your application was accepted.", {})
+    else:
+        context.tell_applicant("Your application was accepted. The result is due by %(due)s.", {"due": due.isoformat()})
     return Flag()
 
 

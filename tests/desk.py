@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from app.bootstrap.demonstration import PEOPLE
-from app.cases import filing, jobs, people, timing, viewing, working
+from app.cases import drafting, filing, jobs, people, timing, viewing, working
 from app.cases.demonstration import move_clock
 from app.cases.office import Office
 from app.domain.people import Actor, Role
 from app.domain.views import CaseView, DocumentToSign, WorkItemView
 from app.gateways.authority import TestAuthority
+from app.store.tables import ConsultationRow, WorkItem
 from tests.clock import HandClock
 
 SERVICE = "guarantee-obligation-end-user-certificate"
@@ -103,12 +104,12 @@ class Desk:
 
     def draft(self, login: str = "company", *, variant: str = "issue", attach: bool = True, **changes: Any) -> str:
         actor = self.actor(login)
-        application = filing.start_application(self.office, actor, SERVICE, variant)
+        application = drafting.start_application(self.office, actor, SERVICE, variant)
         if variant == "reissue":
             changes = {"former_certificate_no": "2025-00007", "changed_terms": "Жеткізу мерзімі", **changes}
-        filing.save_application(self.office, actor, application, self.answers(login, **changes))
+        drafting.save_application(self.office, actor, application, self.answers(login, **changes))
         if attach:
-            filing.attach(self.office, actor, application, "foreign_trade_contract", "contract.pdf", "application/pdf", PDF)
+            drafting.attach(self.office, actor, application, "foreign_trade_contract", "contract.pdf", "application/pdf", PDF)
         return application
 
     def file(self, login: str = "company", **options: Any) -> str:
@@ -140,7 +141,8 @@ class Desk:
     def item(self, case_id: str, login: str) -> WorkItemView:
         """The one open work item of the case within this person's reach."""
         actor = self.actor(login)
-        rows = [r for r in viewing.inbox(self.office, actor, page=1).rows if r.case_id == case_id]
+        found = viewing.inbox(self.office, actor, page=1).rows if actor.is_staff else viewing.asked_of(self.office, actor)
+        rows = [row for row in found if row.case_id == case_id]
         assert len(rows) == 1, [row.step.en for row in rows]
         return viewing.work_item(self.office, actor, rows[0].id)
 
@@ -212,3 +214,19 @@ class Desk:
     def events(self, case_id: str) -> list[str]:
         with self.office.reading() as uow:
             return [event.kind for event in uow.history.of(case_id)]
+
+    def open_items(self, case_id: str) -> list[WorkItem]:
+        with self.office.reading() as uow:
+            return uow.work.open_of(case_id)
+
+    def reply(self, case_id: str, outcome: str, login: str = "agency") -> None:
+        """The next of the bodies that are asked replies."""
+        actor = self.actor(login)
+        item = min((i for i in self.open_items(case_id) if i.role == "agreeing_body"), key=lambda i: i.instance or 0)
+        view = viewing.work_item(self.office, actor, item.id)
+        answers = {"number": "1", "reasons": "Келісілмейді"} if outcome == "disagree" else {"number": "1"}
+        working.complete(self.office, actor, item.id, rev=view.rev, outcome=outcome, answers=answers)
+
+    def consultations(self, case_id: str) -> list[ConsultationRow]:
+        with self.office.reading() as uow:
+            return uow.work.consultations(case_id)

@@ -10,12 +10,13 @@ from app.bootstrap.settings import home
 from app.cases.office import Office, Settings
 from app.domain.calendar import load_kazakhstan
 from app.domain.errors import Misconfigured
-from app.domain.ports import Clock, SignatureVerifier, StateRegisters
+from app.domain.ports import Clock, PaymentGateway, SignatureVerifier, StateRegisters
 from app.domain.schedule import check_zone_data
 from app.engine import Engine
 from app.gateways.authority import TestAuthority
 from app.gateways.clock import MovedClock, SystemClock
 from app.gateways.letters import WeasyPress
+from app.gateways.payments import NoPayments, SimulatedPayments
 from app.gateways.signatures import CmsVerifier
 from app.gateways.state_registers import NoRegisters, SimulatedRegisters
 from app.store.database import migrate, open_database, require_current_schema
@@ -31,6 +32,7 @@ def open_office(
     *,
     clock: Clock | None = None,
     registers: StateRegisters | None = None,
+    payments: PaymentGateway | None = None,
     signatures: SignatureVerifier | None = None,
     create: bool = False,
 ) -> Office:
@@ -55,6 +57,7 @@ def open_office(
             clock=clock,
             calendar=load_kazakhstan(),
             registers=registers or (SimulatedRegisters(clock) if settings.demonstration else NoRegisters()),
+            payments=payments or (SimulatedPayments(clock) if settings.demonstration else NoPayments()),
             signatures=signatures or _verifier(settings),
             letters=WeasyPress(FONTS),
             handlers=HANDLERS,

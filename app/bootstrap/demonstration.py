@@ -14,12 +14,23 @@ from app.gateways.authority import Holder, OrganisationRole, TestAuthority
 PASSWORD = "rasim"
 """Everybody's password in the demonstration; the sign-in page shows it. Demonstration mode only."""
 
-COMMITTEE = "Индустриялық даму комитеті"
-COMMITTEE_BIN = with_check_digit("99124000010")
+PROVIDER = "Көрсетілетін қызметті беруші"
+"""Whoever provides the service at hand: the same people serve every act's provider in the demonstration."""
+PROVIDER_BIN = with_check_digit("99124000010")
+AGENCY = "«Үлгі» агенттігі"
+AGENCY_BIN = with_check_digit("99124000011")
+SECOND_AGENCY = "«Мысал» агенттігі"
+SECOND_AGENCY_BIN = with_check_digit("99124000012")
+INTERIOR_DEPARTMENT = "Ішкі істер департаменті"
+INTERIOR_DEPARTMENT_BIN = with_check_digit("99124000013")
+SECURITY_DEPARTMENT = "Ұлттық қауіпсіздік департаменті"
+SECURITY_DEPARTMENT_BIN = with_check_digit("99124000014")
 COMPANY = "«Үлгі» ЖШС"
 COMPANY_BIN = with_check_digit("99124000001")
 END_USER = "«Соңғы пайдаланушы» ЖШС"
 END_USER_BIN = with_check_digit("99124000002")
+FISHERY = "«Балықшы» ЖШС"
+FISHERY_BIN = with_check_digit("99124000003")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +56,42 @@ def _iin(serial: int) -> str:
     return with_check_digit(f"9912315{serial:04d}")
 
 
-def _staff(login: str, surname: str, given: str, serial: int, roles: tuple[Role, ...], position: Text) -> MadeUp:
+def _staff(
+    login: str,
+    surname: str,
+    given: str,
+    serial: int,
+    roles: tuple[Role, ...],
+    position: Text,
+    organisation: str = PROVIDER,
+    bin: str = PROVIDER_BIN,
+) -> MadeUp:
     signs_as = OrganisationRole.FIRST_HEAD if Role.HEAD in roles else OrganisationRole.EMPLOYEE
-    return MadeUp(login, surname, given, _iin(serial), roles, position, COMMITTEE, COMMITTEE_BIN, signs_as)
+    return MadeUp(login, surname, given, _iin(serial), roles, position, organisation, bin, signs_as)
 
+
+def _director(login: str, surname: str, given: str, serial: int, organisation: str, bin: str) -> MadeUp:
+    """Applies for an organisation and signs as its first head."""
+    position = Text("Директор", "Директор", "Director")
+    roles = (Role.APPLICANT,) if login else ()
+    return MadeUp(login, surname, given, _iin(serial), roles, position, organisation, bin, OrganisationRole.FIRST_HEAD)
+
+
+_REPLIES = Text("Келісуші органның маманы", "Специалист согласующего органа", "Specialist of the agreeing body")
+_OFFICER = Text("Департамент қызметкері", "Сотрудник департамента", "Officer of the department")
 
 PEOPLE = (
     MadeUp("applicant", "Үлгібаев", "Әділ", _iin(1), (Role.APPLICANT,), Text("Жеке тұлға", "Физическое лицо", "Individual")),
     MadeUp(
-        "company",
-        "Мысалова",
-        "Іңкәр",
-        _iin(2),
+        "trader",
+        "Саудагерова",
+        "Үміт",
+        _iin(4),
         (Role.APPLICANT,),
-        Text("Директор", "Директор", "Director"),
-        COMPANY,
-        COMPANY_BIN,
-        OrganisationRole.FIRST_HEAD,
+        Text("Дара кәсіпкер", "Индивидуальный предприниматель", "Individual entrepreneur"),
     ),
+    _director("company", "Мысалова", "Іңкәр", 2, COMPANY, COMPANY_BIN),
+    _director("fisher", "Балықшиев", "Теңіз", 5, FISHERY, FISHERY_BIN),
     _staff(
         "clerk",
         "Тіркеуова",
@@ -71,14 +100,22 @@ PEOPLE = (
         (Role.CHANCELLERY,),
         Text("Кеңсе маманы", "Специалист канцелярии", "Chancellery clerk"),
     ),
-    _staff("head", "Басшыбеков", "Ғани", 12, (Role.HEAD,), Text("Комитет төрағасы", "Председатель комитета", "Committee head")),
+    _staff("head", "Басшыбеков", "Ғани", 12, (Role.HEAD,), Text("Басшы", "Руководитель", "Head")),
     _staff(
         "deputy",
         "Орынбаев",
         "Өмір",
         13,
         (Role.SUPERVISOR,),
-        Text("Төраға орынбасары", "Заместитель председателя", "Deputy head"),
+        Text("Басшының орынбасары", "Заместитель руководителя", "Deputy head"),
+    ),
+    _staff(
+        "depthead",
+        "Басқармаев",
+        "Әлихан",
+        18,
+        (Role.DEPARTMENT_HEAD,),
+        Text("Басқарма басшысы", "Руководитель управления", "Head of department"),
     ),
     _staff(
         "executor",
@@ -89,6 +126,45 @@ PEOPLE = (
         Text("Бас сарапшы", "Главный эксперт", "Chief expert"),
     ),
     _staff("executor2", "Сарапшина", "Һәдия", 15, (Role.EXECUTOR,), Text("Сарапшы", "Эксперт", "Expert")),
+    _staff(
+        "expert",
+        "Зерттеушиева",
+        "Құралай",
+        19,
+        (Role.EXPERT,),
+        Text("Зерттеу жөніндегі маман", "Специалист по исследованиям", "Examiner"),
+    ),
+    _staff(
+        "agency",
+        "Келісімов",
+        "Ғалым",
+        20,
+        (Role.AGREEING_BODY,),
+        _REPLIES,
+        AGENCY,
+        AGENCY_BIN,
+    ),
+    _staff("agency2", "Пікірбаева", "Әсем", 21, (Role.AGREEING_BODY,), _REPLIES, SECOND_AGENCY, SECOND_AGENCY_BIN),
+    _staff(
+        "interior",
+        "Тәртіпбаев",
+        "Бөкен",
+        22,
+        (Role.INTERIOR_DEPARTMENT,),
+        _OFFICER,
+        INTERIOR_DEPARTMENT,
+        INTERIOR_DEPARTMENT_BIN,
+    ),
+    _staff(
+        "security",
+        "Сақтаубаева",
+        "Еңлік",
+        23,
+        (Role.SECURITY_DEPARTMENT,),
+        _OFFICER,
+        SECURITY_DEPARTMENT,
+        SECURITY_DEPARTMENT_BIN,
+    ),
     _staff(
         "compliance",
         "Бақылауов",
@@ -107,17 +183,7 @@ PEOPLE = (
     ),
 )
 
-END_USERS_HEAD = MadeUp(
-    "",
-    "Пайдаланушиев",
-    "Әлі",
-    _iin(3),
-    (),
-    Text("Директор", "Директор", "Director"),
-    END_USER,
-    END_USER_BIN,
-    OrganisationRole.FIRST_HEAD,
-)
+END_USERS_HEAD = _director("", "Пайдаланушиев", "Әлі", 3, END_USER, END_USER_BIN)
 """Signs the importer's guarantee as the end user, and never signs in."""
 
 

@@ -7,21 +7,22 @@ items and timers equal to what the engine waits for → append history. All in t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.cases.handler_context import handlers_of
 from app.cases.office import Office, ProviderTerms
-from app.domain.case import CaseStatus, TimerKind, TimerStatus, WorkStatus
+from app.cases.opening import close_work, counted_from, open_work, prescribed
+from app.domain.case import CaseStatus, TimerKind, TimerStatus
 from app.domain.errors import Invalid, NotFound
 from app.domain.events import EventKind
 from app.domain.moves import CallHandler, Element, ElementKind, Move, PassedHow, Wait, WaitKind
-from app.domain.passport import Passport
-from app.domain.people import SYSTEM, Role
+from app.domain.passport import Ending, Passport
+from app.domain.people import SYSTEM
 from app.engine import Process
 from app.history.recording import record
 from app.store.bundles import passport_of
-from app.store.tables import Case, Incident, Timer, WorkItem
+from app.store.tables import Case, Incident, Notice, Timer
 from app.store.unit_of_work import UnitOfWork
 
 Run = Callable[[Process, CallHandler], Move]
@@ -37,6 +38,14 @@ class Running:
     case: Case
     process: Process
     passport: Passport
+
+    def element(self, process: str, element_id: str) -> Element:
+        """What is known of an element; a step of a called process has its limit, and where the diagram names none its paragraph,
+        from the passport."""
+        drawn, entry = self.process.elements[process, element_id], self.passport.limit_at(element_id)
+        limit, origin = prescribed(self, drawn)
+        paragraph = drawn.paragraph or (entry.paragraph if entry else None)
+        return replace(drawn, limit=limit, counted_from=origin if limit else drawn.counted_from, paragraph=paragraph)
 
     def element_named(self, element_id: str) -> Element:
         """The element of this id in the main process or one it calls. Raises NotFound when there is none."""
@@ -67,7 +76,7 @@ def advance(office: Office, uow: UnitOfWork, this: Running, run: Run) -> Move:
     case, now = this.case, office.clock.now()
     if case.status.is_final:
         raise Invalid("Case '%(case)s' has ended; it moves no more.", case=case.id)
-    move = run(this.process, handlers_of(office, uow, case, this.passport))
+    move = run(this.process, handlers_of(office, uow, this))
     case.state = move.state
     case.rev += 1
     _tell_what_passed(uow, this, move, now)
@@ -93,89 +102,38 @@ def _follow_waits(office: Office, uow: UnitOfWork, this: Running, move: Move, no
     waits = {wait.token: wait for wait in move.waits}
     open_items = {item.token: item for item in uow.work.open_of(case.id)}
     timers = uow.timing.running_of(case.id)
+    terms = office.terms(this.passport)
     for token, item in open_items.items():
         if token not in waits:
-            item.status = WorkStatus.OBSOLETE
-            element = this.process.elements[item.process, item.element]
-            record(uow, case, EventKind.WORK_OBSOLETED, at=now, actor=SYSTEM, element=element, details={"item": item.id})
+            close_work(uow, this, item, terms, now)
     for timer in timers:
         if timer.token and timer.token not in waits:
             timer.status = TimerStatus.CANCELLED
     known = {timer.token for timer in timers if timer.kind is TimerKind.PROCESS}
-    terms = office.terms(this.passport)
     for wait in move.waits:
         if wait.kind is WaitKind.USER_TASK and wait.token not in open_items:
-            _open_work(uow, this, wait, terms, now)
+            open_work(uow, this, wait, terms, now)
         elif wait.kind is WaitKind.TIMER and wait.token not in known:
             _start_timer(uow, this, wait, terms, now)
 
 
-def _open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, now: datetime) -> None:
-    case, element = this.case, this.process.elements[wait.process, wait.element]
-    owner = case.executor_id if element.role == Role.EXECUTOR.value else None
-    item = uow.work.add(
-        WorkItem(
-            case_id=case.id,
-            token=wait.token,
-            process=wait.process,
-            element=wait.element,
-            role=element.role or "",
-            status=WorkStatus.RESERVED if owner else WorkStatus.READY,
-            owner_id=owner,
-            opened_at=now,
-        )
-    )
-    if element.limit:
-        start = _counted_from(uow, case, element, now)
-        item.due_at = terms.deadline(element.limit, start)
-        moments = {TimerKind.STEP_DEADLINE: item.due_at}
-        if item.due_at > now:  # a step that comes back after its term needs no reminder
-            moments[TimerKind.STEP_REMINDER] = terms.reminder(max(now, start), item.due_at)
-        for kind, due in moments.items():
-            uow.timing.add(
-                Timer(
-                    case_id=case.id,
-                    kind=kind,
-                    due_at=due,
-                    term=element.limit,
-                    counted_from=start,
-                    calendar_edition=terms.calendar.edition,
-                    token=item.token,
-                    element=element.id,
-                )
-            )
-    details = {"item": item.id, "role": item.role, "due": item.due_at.isoformat() if item.due_at else None}
-    record(uow, case, EventKind.WORK_OPENED, at=now, actor=SYSTEM, element=element, details=details)
-
-
-def _counted_from(uow: UnitOfWork, case: Case, element: Element, now: datetime) -> datetime:
-    """The event a step's term is counted from, as the diagram names it; a step that does not say counts from its opening."""
-    origin = element.counted_from or "opened"
-    if origin == "registered":
-        return case.registered_at
-    if origin.startswith("completed:"):
-        earlier = uow.work.last_completed(case.id, origin.removeprefix("completed:"))
-        if earlier is None or earlier.completed_at is None:
-            raise Invalid(
-                "The term of '%(element)s' is counted from '%(origin)s', which has not happened in case '%(case)s'.",
-                element=element.id,
-                origin=origin,
-                case=case.id,
-            )
-        return max(earlier.completed_at, case.registered_at)
-    return max(now, case.registered_at)
-
-
 def _start_timer(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, now: datetime) -> None:
-    if wait.term is None:
+    """A timer of a called process, drawn once for many services, runs by the passport's limit where there is one. A timer
+    counts from the moment the case comes to it, unless the passport names another event."""
+    prescribed = this.passport.limit_at(wait.element)
+    term, start = wait.term, now
+    if prescribed is not None:
+        term = prescribed.limit if wait.process != this.process.main else wait.term
+        start = counted_from(uow, this.case, wait.element, prescribed.counted_from, now)
+    if term is None:
         raise Invalid("The timer '%(element)s' says no term.", element=wait.element)
     uow.timing.add(
         Timer(
             case_id=this.case.id,
             kind=TimerKind.PROCESS,
-            due_at=terms.deadline(wait.term, now),
-            term=wait.term,
-            counted_from=now,
+            due_at=terms.deadline(term, start),
+            term=term,
+            counted_from=start,
             calendar_edition=terms.calendar.edition,
             token=wait.token,
             element=wait.element,
@@ -185,12 +143,22 @@ def _start_timer(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerm
 
 def _end(uow: UnitOfWork, this: Running, move: Move, now: datetime) -> None:
     case = this.case
-    results = [this.passport.result_ending_at(passed.element) for passed in move.passed]
-    result = next((result for result in reversed(results) if result is not None), None)
-    if result is None:
+    passport = this.passport
+    known = [passport.result_ending_at(passed.element) or passport.ending_at(passed.element) for passed in move.passed]
+    ending = next((each for each in reversed(known) if each is not None), None)
+    if ending is None:
         raise Invalid("Case '%(case)s' ended at no end event the passport knows.", case=case.id)
-    case.status = CaseStatus(result.status.value)
-    case.ended_at = now
+    if isinstance(ending, Ending):
+        message = {"kk": ending.message.kk, "ru": ending.message.ru, "en": ending.message.en}
+        uow.notices.add(
+            Notice(user_id=case.applicant_id, case_id=case.id, at=now, template="%(message)s", values={"message": message})
+        )
+    end_case(uow, case, ending.status, now)
+
+
+def end_case(uow: UnitOfWork, case: Case, status: CaseStatus, now: datetime) -> None:
+    """Nothing moves the case from here on."""
+    case.status, case.ended_at = status, now
     for timer in uow.timing.running_of(case.id):
         timer.status = TimerStatus.CANCELLED
     details = {"status": case.status.value, "in_time": case.result_due is None or now <= case.result_due}

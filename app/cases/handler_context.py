@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
+from app.cases.consulting import bodies_counted_by, names_of_case, replies_before
 from app.cases.office import Office
 from app.domain.case import WorkStatus
-from app.domain.errors import HandlerFailed, Invalid, NotFound
+from app.domain.errors import Declined, HandlerFailed, Invalid, NotFound
 from app.domain.events import EventKind
-from app.domain.handling import CaseInHand
+from app.domain.handling import CaseInHand, Handler
 from app.domain.moves import LATER, CallHandler, Element, HandlerResult, Later, ServiceCall
-from app.domain.passport import Passport, Result
-from app.domain.people import SYSTEM
+from app.domain.passport import Consultation, Result
+from app.domain.people import SYSTEM, Role
+from app.domain.ports import Verdict
 from app.history.recording import record
-from app.store.tables import Case, Document, Job, Notice
+from app.store.tables import Document, Job, Notice
 from app.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from app.cases.advancing import Running
 
 
 class CaseContext:
     """A handler's view of one case during one move."""
 
-    def __init__(self, office: Office, uow: UnitOfWork, case: Case, passport: Passport, element: Element, token: str) -> None:
-        self._office, self._uow, self._case, self._token = office, uow, case, token
-        self.passport = passport
+    def __init__(
+        self,
+        office: Office,
+        uow: UnitOfWork,
+        this: Running,
+        element: Element,
+        token: str,
+        step_answers: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self._office, self._uow, self._case, self._process, self._token = office, uow, this.case, this.process, token
+        self.passport = this.passport
         self.element = element
+        self.step_answers = step_answers
 
     @property
     def case(self) -> CaseInHand:
         case = self._case
-        if case.result_due is None:
-            raise Invalid("Case '%(case)s' has no term yet.", case=case.id)
         return CaseInHand(
             id=case.id,
             number=case.number,
@@ -51,6 +64,45 @@ class CaseContext:
         if application is None:
             raise NotFound("Case '%(case)s' has no application.", case=self._case.id)
         return application.answers
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        return names_of_case(self._uow, self.passport, self._case)
+
+    def answered(self, form: str) -> Mapping[str, Any]:
+        for item, _ in reversed(self._uow.work.all_of(self._case.id)):
+            element = self._process.elements[item.process, item.element]
+            if element.form == form and item.status is WorkStatus.COMPLETED and item.answers is not None:
+                return item.answers
+        return MappingProxyType({})
+
+    def last_day(self, term: str) -> date:
+        terms = self._office.terms(self.passport)
+        return self._office.civil_day(terms.deadline(term, self.now()))
+
+    def working_days_until(self, day: date) -> int:
+        terms = self._office.terms(self.passport)
+        return terms.schedule.calendar(terms.calendar).working_days_between(self._office.today(), day)
+
+    def bodies_to_ask(self) -> tuple[Consultation, ...]:
+        return bodies_counted_by(self._process, self.passport, self.element, self.names)
+
+    def replies(self) -> tuple[str, ...]:
+        return replies_before(self._uow, self._process, self.passport, self._case, self.element, self.names)
+
+    def is_signed_validly(self) -> bool:
+        documents = self._uow.documents.of_application(self._case.application_id)
+        signatures = [each for found in self._uow.documents.signatures([d.id for d in documents]).values() for each in found]
+        return bool(signatures) and all(each.verdict == Verdict.VALID.value for each in signatures)
+
+    def last_hand_holds_role(self) -> bool:
+        done = [item for item, _ in self._uow.work.all_of(self._case.id) if item.completed_at is not None]
+        last = max(done, key=lambda item: item.completed_at or self.now(), default=None)
+        holders = self._uow.people.acting_in(Role(last.role), self._office.today()) if last else []
+        return last is not None and last.completed_by in holders
+
+    def registers_know_applicant(self) -> bool:
+        return all(reply.found for reply in self._uow.cases.replies(self._case.id))
 
     def now(self) -> datetime:
         return self._office.clock.now()
@@ -127,32 +179,40 @@ class CaseContext:
         return LATER
 
 
-def handlers_of(office: Office, uow: UnitOfWork, case: Case, passport: Passport) -> CallHandler:
+def handlers_of(office: Office, uow: UnitOfWork, this: Running) -> CallHandler:
     """What the engine calls when a service task of this case begins."""
 
     def call(service_call: ServiceCall) -> HandlerResult:
-        handler = office.handlers.get(service_call.handler)
-        if handler is None:
-            raise NotFound(
-                "The step '%(element)s' asks for the handler '%(handler)s', which is not registered.",
-                element=service_call.element.id,
-                handler=service_call.handler,
-            )
-        return handler(CaseContext(office, uow, case, passport, service_call.element, service_call.token))
+        handler = _handler(office, service_call.handler, service_call.element)
+        return handler(CaseContext(office, uow, this, service_call.element, service_call.token))
 
     return call
 
 
-def run_on_completion(office: Office, uow: UnitOfWork, case: Case, passport: Passport, element: Element) -> None:
+def _handler(office: Office, name: str, element: Element) -> Handler:
+    handler = office.handlers.get(name)
+    if handler is None:
+        raise NotFound(
+            "The step '%(element)s' asks for the handler '%(handler)s', which is not registered.",
+            element=element.id,
+            handler=name,
+        )
+    return handler
+
+
+def run_on_completion(office: Office, uow: UnitOfWork, this: Running, element: Element, answers: Mapping[str, Any]) -> None:
     """A user task may name a handler too: it runs when the person finishes the task, before the case moves on.
 
-    Raises HandlerFailed with the real error, as for a service task.
+    What the handler finds wrong in the answers (Invalid, Declined) is the person's to mend and comes back as it is; raises
+    HandlerFailed with the real error for anything else, as for a service task.
     """
     if element.handler is None:
         return
-    call = handlers_of(office, uow, case, passport)
+    handler = _handler(office, element.handler, element)
     try:
-        result = call(ServiceCall(element.handler, element, "", {}))
+        result = handler(CaseContext(office, uow, this, element, "", answers))
+    except (Invalid, Declined):
+        raise
     except Exception as error:
         raise HandlerFailed(
             "The handler %(handler)s of the step %(element)s failed: %(kind)s: %(error)s",

@@ -73,12 +73,13 @@ def _take(office: Office) -> Job | None:
 def answer(office: Office, job_id: str, case_id: str, answers: tuple[RegisterAnswer, ...]) -> bool:
     """Keeps the answers and finishes the service task that waits for them. A second answer changes nothing.
 
-    An answer that comes when the case has moved on or ended without it is kept and moves nothing.
+    An answer that comes when the case has moved on or ended without it is kept and moves nothing; after a withdrawal nothing
+    more is kept about the applicant.
     """
     with office.unit_of_work() as uow:
         this = locked(office, uow, case_id)
         job = uow.timing.job(job_id)
-        if job is None or job.status is JobStatus.DONE:
+        if job is None or job.status in (JobStatus.DONE, JobStatus.CANCELLED):
             return False
         job.status, job.last_error = JobStatus.DONE, ""
         for each in answers:

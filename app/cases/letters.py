@@ -59,14 +59,17 @@ def letter_values(
     answers = answers_so_far(uow, this)
     return {
         "passport": passport,
+        "result": result,
         "case": {
             "number": case.number,
             "applicant_name": case.applicant_name,
             "applicant_number": case.applicant_bin or case.applicant_iin,
+            "applicant_is_organisation": bool(case.applicant_bin),
             "received_on": office.civil_day(case.received_at),
             "registered_on": case.registered_on,
         },
         "variant": passport.variant(case.variant),
+        "channel": case.channel,
         "form": passport.form(result.form),
         "answers": answers,
         "grounds": [passport.ground(ground) for ground in _grounds(passport, result, answers)],

@@ -10,7 +10,7 @@ from app.domain import terms
 from app.domain.calendar import WorkingCalendar
 from app.domain.handling import Handler, OutsideCall
 from app.domain.passport import Passport
-from app.domain.ports import Clock, LetterPress, SignatureVerifier, StateRegisters
+from app.domain.ports import Clock, LetterPress, PaymentGateway, SignatureVerifier, StateRegisters
 from app.domain.schedule import LegalRegistration, Schedule, register_legally
 from app.domain.terms import Term
 from app.engine import Engine
@@ -37,6 +37,7 @@ class Office:
     clock: Clock
     calendar: WorkingCalendar
     registers: StateRegisters
+    payments: PaymentGateway
     signatures: SignatureVerifier
     letters: LetterPress
     handlers: Mapping[str, Handler]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.cases.office import Office
@@ -15,7 +15,7 @@ from app.domain.permissions import Action, require
 from app.engine.findings import has_errors
 from app.engine.law import law
 from app.engine.lint import lint
-from app.engine.soundness import soundness
+from app.engine.soundness import played_through
 from app.store.bundles import PASSPORT, passport_of, read_bundle, services_in
 from app.store.processes import pack
 from app.store.tables import ProcessVersion
@@ -25,9 +25,12 @@ _AT_LINE = re.compile(r"(.*) \(line (\d+)\)")
 
 @dataclass(frozen=True, slots=True)
 class CheckedBundle:
+    """A service's folder as read and checked. `situations` says of each process, by its id, how many were played through."""
+
     service: str
     bundle: Bundle | None
     findings: tuple[Finding, ...]
+    situations: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_publishable(self) -> bool:
@@ -46,9 +49,10 @@ def check_folder(folder: Path, shared: Path | None, handlers: Collection[str]) -
     except Invalid as error:
         return CheckedBundle(folder.name, None, tuple(_passport_findings(error)))
     findings = lint(bundle, handlers=handlers, passport=passport)
-    if not has_errors(findings):  # the token game and the law are asked of diagrams that can be read
-        findings += [*soundness(bundle), *law(bundle, passport)]
-    return CheckedBundle(folder.name, bundle, tuple(findings))
+    if has_errors(findings):  # the token game and the law are asked of diagrams that can be read
+        return CheckedBundle(folder.name, bundle, tuple(findings))
+    played = played_through(bundle)
+    return CheckedBundle(folder.name, bundle, (*findings, *played.findings, *law(bundle, passport)), played.situations)
 
 
 def _passport_findings(error: Invalid) -> Iterator[Finding]:
@@ -58,10 +62,10 @@ def _passport_findings(error: Invalid) -> Iterator[Finding]:
         yield Finding(PASSPORT, line, place, each.sentence.template, each.sentence.values, code="passport")
 
 
-def check_all(processes: Path, handlers: Collection[str]) -> list[CheckedBundle]:
-    """Every service of the folder, in name order."""
+def check_all(processes: Path, handlers: Collection[str]) -> Iterator[CheckedBundle]:
+    """Every service of the folder, in name order, each checked when it is asked for."""
     shared = processes / "shared"
-    return [check_folder(folder, shared if shared.is_dir() else None, handlers) for folder in services_in(processes)]
+    return (check_folder(folder, shared if shared.is_dir() else None, handlers) for folder in services_in(processes))
 
 
 def publish(office: Office, actor: Actor, checked: CheckedBundle) -> ProcessVersion:

@@ -15,16 +15,19 @@ from app.domain.events import EventKind
 from app.domain.moves import Element
 from app.domain.people import SYSTEM, Role
 from app.history.recording import record
-from app.store.tables import Incident, Notice, Timer, WorkItem
+from app.store.tables import Case, Incident, Notice, Timer, WorkItem
 from app.store.unit_of_work import UnitOfWork
 
 log = getLogger(__name__)
 
 SUPERIORS = {
     Role.CHANCELLERY: Role.HEAD,
+    Role.DEPARTMENT_HEAD: Role.HEAD,
     Role.EXECUTOR: Role.HEAD,
+    Role.EXPERT: Role.HEAD,
 }
-"""To whom an overdue step goes. The acts name no superior of the head; to the supervisor, as of everybody else not named here."""
+"""To whom an overdue step goes. The acts name no superior of the head, and other bodies have none at the provider: these go to
+the supervisor, as everybody else not named here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def _remind_of_step(office: Office, uow: UnitOfWork, this: Running, timer: Timer
     element = _element(this, timer)
     _tell(office, uow, this, EventKind.REMINDED, element, timer)
     _notify(
-        uow, this, _holders(office, uow, item), "“%(step)s” of case %(number)s is due %(due)s.", office.clock.now(), element, item
+        uow, this, holders(office, uow, item), "“%(step)s” of case %(number)s is due %(due)s.", office.clock.now(), element, item
     )
 
 
@@ -116,7 +119,7 @@ def _escalate_step(office: Office, uow: UnitOfWork, this: Running, timer: Timer)
         element=element,
         details={"item": item.id, "to": superior.value},
     )
-    told = [*_holders(office, uow, item), *uow.people.acting_in(superior, office.today())]
+    told = [*holders(office, uow, item), *uow.people.acting_in(superior, office.today())]
     _notify(uow, this, told, "“%(step)s” of case %(number)s is overdue since %(due)s.", now, element, item)
 
 
@@ -147,7 +150,7 @@ def _item(uow: UnitOfWork, this: Running, timer: Timer) -> WorkItem | None:
     return next((item for item in uow.work.open_of(this.case.id) if item.token == timer.token), None)
 
 
-def _holders(office: Office, uow: UnitOfWork, item: WorkItem) -> list[str]:
+def holders(office: Office, uow: UnitOfWork, item: WorkItem) -> list[str]:
     """Who has the item, with whoever stands in for him; for an item that is nobody's, everyone who may take it."""
     role, today = Role(item.role), office.today()
     owner = uow.work.owner(item, today)
@@ -172,13 +175,19 @@ def _notify(
     item: WorkItem | None,
 ) -> None:
     due = item.due_at if item else this.case.result_due
-    values: dict[str, object] = {"number": this.case.number or this.case.id[:8]}
+    values = step_facts(this.case, element)
     if due is not None:
         values["due"] = due.isoformat()
-    if element is not None:
-        values["step"] = {"kk": element.label.kk, "ru": element.label.ru, "en": element.label.en}
     for user_id in dict.fromkeys(user_ids):
         uow.notices.add(Notice(user_id=user_id, case_id=this.case.id, at=now, template=template, values=values))
+
+
+def step_facts(case: Case, element: Element | None) -> dict[str, object]:
+    """What notices to staff say of a case and of one of its steps."""
+    values: dict[str, object] = {"number": case.number or case.id[:8]}
+    if element is not None:
+        values["step"] = {"kk": element.label.kk, "ru": element.label.ru, "en": element.label.en}
+    return values
 
 
 def _tell(office: Office, uow: UnitOfWork, this: Running, kind: EventKind, element: Element | None, timer: Timer) -> None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+from app.cases import service_term
 from app.cases.advancing import Running, advance, locked
+from app.cases.consulting import take_reply
 from app.cases.handler_context import run_on_completion
 from app.cases.letters import letter_values
 from app.cases.office import Office
@@ -66,7 +68,7 @@ def hold(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> Held:
 
 
 def facts_of(office: Office, uow: UnitOfWork, case: Case, item: WorkItem) -> WorkFacts:
-    return WorkFacts(item.role, uow.work.owner(item, office.today()), case.applicant_iin)
+    return WorkFacts(item.role, uow.work.owner(item, office.today()), case.applicant_iin, case.applicant_bin)
 
 
 def responsible_of(case: Case, item: WorkItem) -> str | None:
@@ -116,6 +118,8 @@ def release(office: Office, actor: Actor, item_id: str) -> None:
         item = held.item
         if item.owner_id is None:
             return
+        if held.role is Role.APPLICANT:
+            raise Forbidden("This is asked of %(name)s alone.", name=actor.name)
         executor = held.running.case.executor_id if held.role is Role.EXECUTOR else None
         if item.owner_id == executor:
             raise Forbidden("%(name)s was appointed the executor of this case; only the head can change that.", name=actor.name)
@@ -213,7 +217,11 @@ def complete(
         _tell(
             office, uow, held, EventKind.WORK_COMPLETED, actor, outcome=chosen.id, in_time=in_time, answers=_digest(item, clean)
         )
-        run_on_completion(office, uow, this.case, this.passport, element)
+        take_reply(uow, item)
+        terms = office.terms(this.passport)
+        service_term.resume(uow, this, element, item, terms, now)  # before a switch: the rest of the old term is told too
+        service_term.switch(uow, this, element, item, terms, now)
+        run_on_completion(office, uow, this, element, clean)
         advance(
             office,
             uow,

@@ -7,7 +7,7 @@ rows for a table. Hidden fields leave no value.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,11 +15,13 @@ from typing import Any
 from app.domain.errors import Invalid, Problem, problem
 from app.domain.expressions import compile_expression
 from app.domain.numbers import check_bin, check_iin, is_entity_number
-from app.domain.passport import Field, FieldType, Form, Passport
+from app.domain.passport import Channel, DocumentRule, Field, FieldType, Form, Passport, Purpose, Source, Variant
 from app.domain.text import Text
 
 LONGEST_TEXT = 20_000
 MOST_ROWS = 5_000
+
+ALWAYS = "always"
 
 Names = Mapping[str, Any]
 
@@ -36,8 +38,45 @@ def names_of(form: Form, given: Mapping[str, Any], **more: Any) -> dict[str, Any
     return {**empty, **given, **more}
 
 
+def application_names(
+    passport: Passport, answers: Mapping[str, Mapping[str, Any]], *, variant: str, channel: str, paid: str
+) -> dict[str, Any]:
+    """What an expression over a whole application may name, wherever the passport has one (documents, look-ups, consultations,
+    decisions): the fields of its form, `variant`, `channel`, and how the fee was `paid`."""
+    form = passport.application
+    return names_of(form, answers.get(form.id, {}), variant=variant, channel=channel, paid=paid)
+
+
+def holds(condition: str, names: Names) -> bool:
+    """A condition of the passport: "always", or an expression over these names."""
+    return condition == ALWAYS or bool(compile_expression(condition).evaluate(names))
+
+
 def is_visible(asked: Field, names: Names) -> bool:
-    return asked.visible_when is None or bool(compile_expression(asked.visible_when).evaluate(names))
+    return asked.visible_when is None or holds(asked.visible_when, names)
+
+
+def documents_in(variant: Variant, channel: str) -> tuple[DocumentRule, ...]:
+    """The documents that an applicant coming this way may have to hand in."""
+    own = (rule for rule in variant.documents if rule.source is Source.APPLICANT)
+    return tuple(rule for rule in own if not rule.channels or Channel(channel) in rule.channels)
+
+
+def proves_payment(rule: DocumentRule) -> bool:
+    """Whether the document is a bank's receipt: it is asked for depending on how the fee was paid."""
+    return not rule.always and "paid" in compile_expression(rule.required).names
+
+
+def signed_by_hand(channel: str) -> bool:
+    """What is handed in at the provider's office is printed and signed on paper; every other way is signed electronically."""
+    return channel == Channel.PROVIDER_OFFICE.value
+
+
+def forms_for(passport: Passport, rules: Iterable[DocumentRule]) -> tuple[Form, ...]:
+    """What the applicant fills in for these documents: the request itself first, then every other form once."""
+    filled_in = (Purpose.APPLICATION, Purpose.SUPPORTING)
+    ids = dict.fromkeys((passport.application.id, *(rule.form for rule in rules if rule.form is not None)))
+    return tuple(form for form in map(passport.form, ids) if form.purpose in filled_in)
 
 
 def check_answers(passport: Passport, form: Form, given: Mapping[str, Any], *, variant: str, outcome: str = "") -> Checked:

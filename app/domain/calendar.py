@@ -70,6 +70,9 @@ class Edition:
         yield from self.names
 
 
+SATURDAY = 5  # as date.weekday() counts
+
+
 @dataclass(frozen=True)
 class WorkingCalendar:
     """A country's working days in one week's pattern. Whole years are covered; every other year raises Invalid.
@@ -151,6 +154,16 @@ class WorkingCalendar:
         if rank > len(self._worked):
             raise self._unknown(last.year + 1)
         return date.fromordinal(self._worked[rank - 1])
+
+    def saturdays_in(self, rank: int) -> int:
+        """How many of the first so many working days are Saturdays."""
+        return bisect_right(self._saturday_ranks, rank)
+
+    @cached_property
+    def _saturday_ranks(self) -> array[int]:
+        """The ranks of the working days that are Saturdays."""
+        ranks = (rank for rank, ordinal in enumerate(self._worked, 1) if date.fromordinal(ordinal).weekday() == SATURDAY)
+        return array("L", ranks)
 
     def holiday_name(self, day: date) -> Text | None:
         """Why the day is off, in three languages: the holiday, or a moved day off. None for a working day or a plain weekend."""

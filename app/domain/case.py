@@ -44,6 +44,7 @@ class JobStatus(Enum):
     WAITING = "waiting"  # to be tried at run_at
     DONE = "done"
     FAILED = "failed"  # attempts used up: there is an incident
+    CANCELLED = "cancelled"  # its case ended without it
 
 
 class IncidentStatus(Enum):

@@ -8,8 +8,10 @@ units, several citations joined by "; ". The rows of a standard's table are what
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from app.domain.errors import Invalid
 from app.domain.text import Text
@@ -84,6 +86,37 @@ def cite(citation: str) -> Text:
         )
     said = [part for part in parts if part is not None]
     return Text("; ".join(kk for kk, _ in said), "; ".join(ru for _, ru in said), citation)
+
+
+def singles(citation: str) -> tuple[str, ...]:
+    """Each place a citation names: "Rules paras 12-13; Standard row 9 (2)" names three. Raises Invalid like `cite`."""
+    cite(citation)
+    return tuple(single for part in citation.split("; ") for single in _singles(part))
+
+
+def is_within(citation: str, around: str) -> bool:
+    """Whether a single place lies in another, or is the same: "Standard row 9 (2)" in "Standard row 9"."""
+    return f"{citation} ".startswith(f"{around} ")
+
+
+def _singles(part: str) -> Iterator[str]:
+    found = _CITATION.fullmatch(part)
+    assert found is not None  # `cite` has read it
+    units = [_named(*unit.groups()) for unit in _UNIT.finditer(found[2])]
+    return (" ".join([found[1], *chosen]) for chosen in product(*units))
+
+
+def _named(noun: str | None, numbers: str | None, point: str | None, appendix: str | None) -> list[str]:
+    if noun and numbers:
+        return [f"{noun} {number}" for number in _each(numbers)]
+    return [f"({point})" if point else str(appendix)]
+
+
+def _each(numbers: str) -> Iterable[str]:
+    if " and " in numbers or not _are_several(numbers):
+        return numbers.split(" and ")
+    first, _, last = numbers.partition("-")
+    return map(str, range(int(first), int(last) + 1))
 
 
 def _part(text: str) -> tuple[str, str] | None:

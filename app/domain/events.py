@@ -7,6 +7,7 @@ from enum import Enum
 
 class EventKind(Enum):
     APPLICATION_FILED = "application-filed"
+    FEE_PAID = "fee-paid"  # with the amount and the rate of that day
     CASE_REGISTERED = "case-registered"  # the act's moment of registration and the number
     WORK_OPENED = "work-opened"
     WORK_CLAIMED = "work-claimed"
@@ -15,6 +16,10 @@ class EventKind(Enum):
     WORK_COMPLETED = "work-completed"
     WORK_OBSOLETED = "work-obsoleted"
     STEP_PASSED = "step-passed"  # an automatic step or event of the diagram
+    CONSULTATION_SILENT = "consultation-silent"  # the process moved on without a body's reply
+    TERM_CHANGED = "term-changed"  # from here on another term runs, or none
+    TERM_STOPPED = "term-stopped"  # the service's term stands still
+    TERM_RESUMED = "term-resumed"
     JOB_REQUESTED = "job-requested"
     JOB_ANSWERED = "job-answered"
     JOB_FAILED = "job-failed"
@@ -26,4 +31,5 @@ class EventKind(Enum):
     LETTER_DELIVERED = "letter-delivered"
     INCIDENT_OPENED = "incident-opened"
     INCIDENT_RESOLVED = "incident-resolved"
+    CASE_WITHDRAWN = "case-withdrawn"  # by the applicant
     CASE_ENDED = "case-ended"

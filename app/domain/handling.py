@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from app.domain.moves import Element, HandlerResult, Later
-from app.domain.passport import Passport, Result
+from app.domain.passport import Consultation, Passport, Result
 from app.domain.ports import RegisterAnswer, StateRegisters
 
 
@@ -25,7 +25,7 @@ class CaseInHand:
     applicant_bin: str
     received_at: datetime
     registered_on: date
-    result_due: datetime
+    result_due: datetime | None  # None: no term runs, or it stands still
 
 
 class HandlerContext(Protocol):
@@ -40,6 +40,48 @@ class HandlerContext(Protocol):
     @property
     def answers(self) -> Mapping[str, Mapping[str, Any]]:
         """The application: form id → field id → value."""
+        ...
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """What the passport's expressions may name: the application's fields, `variant`, `channel`, `paid`."""
+        ...
+
+    @property
+    def step_answers(self) -> Mapping[str, Any]:
+        """What the person filled in who finishes this user task; empty for a service task."""
+        ...
+
+    def answered(self, form: str) -> Mapping[str, Any]:
+        """What was filled in last in this form of a step done before; empty if none was."""
+        ...
+
+    def last_day(self, term: str) -> date:
+        """The last day of a term that begins today, by the provider's calendar."""
+        ...
+
+    def working_days_until(self, day: date) -> int:
+        """How many working days come after today up to and including this day, by the provider's calendar."""
+        ...
+
+    def bodies_to_ask(self) -> tuple[Consultation, ...]:
+        """The bodies that reply at the task repeated by the flag of this step, as far as they apply to the application."""
+        ...
+
+    def replies(self) -> tuple[str, ...]:
+        """The newest reply of every body asked at the tasks that lead to this step; empty for one that did not reply."""
+        ...
+
+    def is_signed_validly(self) -> bool:
+        """Whether the application carries signatures and all of them were found valid."""
+        ...
+
+    def last_hand_holds_role(self) -> bool:
+        """Whether the person who finished a user task of this case last still holds its role."""
+        ...
+
+    def registers_know_applicant(self) -> bool:
+        """Whether every state register that was asked found what it was asked for."""
         ...
 
     def now(self) -> datetime: ...

@@ -73,6 +73,7 @@ class Element:
     role: str | None = None  # who may do a user task: a role id of the passport
     form: str | None = None  # which step form a user task shows
     handler: str | None = None  # which handler a service task calls
+    instances: str | None = None  # how often a repeated (multi-instance) activity is done: its loopCardinality
     outcomes: tuple[Outcome, ...] = ()
     grounds: tuple[str, ...] = ()  # refusal grounds whose path leads through here; ("*",) for all
 
@@ -96,6 +97,12 @@ class Wait:
     name: str | None = None  # MESSAGE: the message's name
     attached_to: str | None = None  # TIMER/MESSAGE on a boundary: the token of the activity it watches
     flags: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def instance(self) -> int | None:
+        """Which instance of a repeated activity waits here, from 1 (BPMN 2.0, 13.3.7); None where nothing is repeated."""
+        number = self.flags.get("loopCounter")
+        return number if isinstance(number, int) else None
 
 
 class PassedHow(Enum):

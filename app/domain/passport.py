@@ -10,7 +10,7 @@ prescribed number, as printed: `app.domain.prescribed` reads the number out of i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from enum import Enum
@@ -43,6 +43,13 @@ class Channel(Enum):
     PORTAL = "portal"
     PROVIDER_OFFICE = "provider-office"
     E_LICENSING = "e-licensing"
+
+
+class Opener(Enum):
+    """Who begins a case."""
+
+    APPLICANT = "applicant"
+    STAFF = "staff"  # a duty of the provider himself, begun by a member of staff; nobody applies
 
 
 class Source(Enum):
@@ -163,6 +170,7 @@ class ScheduleRule:
             opens=self.opens,
             closes=self.closes,
             lunch=(self.lunch.start, self.lunch.end) if self.lunch else None,
+            saturday=(self.saturday.start, self.saturday.end) if self.saturday else None,
             works_saturday=self.saturday is not None,
             registration_cutoff=self.cutoff,
             zone=self.zone,
@@ -215,7 +223,8 @@ class StepLimit:
 @dataclass(frozen=True, slots=True)
 class TermSwitch:
     """From the completion of `at` on (with this outcome, if one is named) the service's term is another: `limit`, counted from
-    that completion. Without a limit no term runs any more."""
+    that completion or, `from_registration`, as if it had run from the beginning; or, where it `extends`, the term that runs
+    and `limit` more. Without a limit no term runs any more."""
 
     id: str
     at: str  # element id of a user task
@@ -223,6 +232,8 @@ class TermSwitch:
     outcome: str | None = None
     variants: tuple[str, ...] = ()  # none named: all
     limit: str | None = None
+    extends: bool = False
+    from_registration: bool = False
     says: str | None = None
     inferred: str | None = None
 
@@ -264,6 +275,7 @@ class Fee:
     mci: Decimal | None = None
     unknown: bool = False
     due: PaymentTime = PaymentTime.BEFORE_FILING
+    channels: tuple[Channel, ...] = ()  # in which it is due then; none named: in all. In the others a step of the diagram asks
     paragraph: str | None = None
     says: str | None = None
 
@@ -306,6 +318,11 @@ class Variant:
     documents: tuple[DocumentRule, ...]
     hint: Text | None = None  # who may ask for this variant, shown where it is chosen
 
+    def fee_by(self, channel: str) -> Fee:
+        """The fee of an application that comes this way: as `fee`, but due when this channel has it."""
+        elsewhere = self.fee.channels and channel not in {each.value for each in self.fee.channels}
+        return replace(self.fee, due=PaymentTime.IN_PROCESS) if elsewhere else self.fee
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -339,7 +356,18 @@ class Field:
     inferred: str | None = None
 
 
-PREFILLS = frozenset({"applicant.name", "applicant.iin", "applicant.bin", "applicant.organisation", "case.number", "today"})
+PREFILLS = frozenset(
+    {
+        "applicant.name",
+        "applicant.iin",
+        "applicant.bin",
+        "applicant.organisation",
+        "case.number",
+        "complained.number",  # of the case a complaint is about
+        "complained.service",
+        "today",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -446,6 +474,18 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """A way the service ends with nothing but a message of the system: no document is drawn up, nobody signs."""
+
+    id: str
+    message: Text  # what the applicant is told
+    status: CaseStatus
+    end: str  # element id of the end event
+    paragraph: str
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ComplaintAddressee:
     title: Text
     paragraph: str
@@ -540,9 +580,11 @@ class Passport:
     suspensions: tuple[Suspension, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     decisions: tuple[DecisionTable, ...] = ()
+    endings: tuple[Ending, ...] = ()
     hearing: Hearing | None = None
     office: OfficeTimes | None = None
     monitoring: Monitoring | None = None
+    opened_by: Opener = Opener.APPLICANT
 
     def variant(self, variant_id: str) -> Variant:
         return _by_id(self.variants, variant_id, "variant")
@@ -577,6 +619,14 @@ class Passport:
 
     def result_drawn_up_at(self, element: str) -> Result | None:
         return next((r for r in self.results if r.drawn_up_at == element), None)
+
+    def limit_at(self, element: str) -> StepLimit | None:
+        """The limit the act sets this step, or None."""
+        return next((each for each in self.limits if each.element == element), None)
+
+    def ending_at(self, element: str) -> Ending | None:
+        """The ending by message at this end event, or None."""
+        return next((each for each in self.endings if each.end == element), None)
 
     def result_ending_at(self, element: str) -> Result | None:
         """The result that ends the case at this end event, or None."""

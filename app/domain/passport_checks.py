@@ -60,7 +60,8 @@ def _problems(passport: Passport) -> Iterator[Problem]:
     yield from _results(passport)
     yield from _limits(passport)
     yield from _in_process(passport)
-    yield from _citations(passport, "")
+    for place, paragraph in citations(passport):
+        yield from _citation(paragraph, place)
 
 
 def _ids(passport: Passport) -> Iterator[Problem]:
@@ -270,21 +271,22 @@ def _limit(limit: str | None, path: str) -> Iterator[Problem]:
         yield Problem(path, wrong.sentence)
 
 
-def _citations(value: object, path: str) -> Iterator[Problem]:
-    """Every `paragraph` anywhere must be a citation that can be said in three languages."""
+def citations(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every `paragraph` anywhere, with its key path."""
     if isinstance(value, tuple):
         for i, item in enumerate(value):
-            yield from _citations(item, f"{path}[{i}]")
+            yield from citations(item, f"{path}[{i}]")
     elif is_dataclass(value):
         for field in dataclass_fields(value):
             inner, here = getattr(value, field.name), f"{path}.{field.name}" if path else field.name
             if field.name == "paragraph" and inner is not None:
-                yield from _citation(inner, here)
+                yield here, inner
             else:
-                yield from _citations(inner, here)
+                yield from citations(inner, here)
 
 
 def _citation(text: str, path: str) -> Iterator[Problem]:
+    """It must be one that can be said in three languages."""
     try:
         cite(text)
     except Invalid as wrong:

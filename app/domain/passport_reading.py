@@ -10,12 +10,14 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from app.domain.errors import Invalid, Problem, problem
-from app.domain.passport import Fee, Passport, PaymentTime
+from app.domain.passport import Channel, Fee, Passport, PaymentTime
 from app.domain.passport_checks import check
 from app.domain.text import LANGUAGES, Text
+
+T = TypeVar("T")
 
 
 def passport_from(data: object, file: str = "service.yaml") -> Passport:
@@ -31,6 +33,15 @@ def passport_from(data: object, file: str = "service.yaml") -> Passport:
         raise Invalid("The passport %(file)s is wrong.", problems, file=file)
     assert isinstance(passport, Passport)
     return passport
+
+
+def values_from(kind: type[T], data: object, file: str) -> T:
+    """Reads any record of typed values as strictly, from the file of that name. Raises Invalid that lists all problems."""
+    reader = _Reader()
+    value: T = reader.read(kind, data, "")
+    if reader.problems:
+        raise Invalid("The file %(file)s is wrong.", reader.problems, file=file)
+    return value
 
 
 @lru_cache
@@ -159,7 +170,7 @@ def _decimal(reader: _Reader, data: object, path: str) -> Decimal | None:
     return None
 
 
-_FEE: dict[str, Any] = {"mci": Decimal, "unknown": bool, "due": PaymentTime, "paragraph": str, "says": str}
+_FEE: dict[str, Any] = {"mci": Decimal, "unknown": bool, "due": PaymentTime, "channels": tuple[Channel, ...], "paragraph": str, "says": str}
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CONVERTERS: dict[Any, Callable[[_Reader, object, str], Any]] = {Text: _text, time: _time, Fee: _fee, Decimal: _decimal}
 _NAMES: dict[type, str] = {str: "a text", bool: "true or false", int: "a whole number", date: "a date such as 2021-06-23"}

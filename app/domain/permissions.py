@@ -12,9 +12,14 @@ from app.domain.people import Actor, Role
 
 class Action(Enum):
     FILE_APPLICATION = "file-application"
+    PAY_FEE = "pay-fee"  # of one's own case
+    WITHDRAW = "withdraw"  # one's own application
     VIEW_CASE = "view-case"
     SEARCH_CASES = "search-cases"
+    OPEN_DUTY = "open-duty"  # a case of the provider's own
+    COMPLAIN = "complain"  # about how one's own case was handled
     VIEW_INBOX = "view-inbox"
+    OPEN_WORK = "open-work"  # the page of a task
     WORK_ITEM = "work-item"  # claim, release, keep a draft, complete
     VIEW_DEADLINES = "view-deadlines"
     REPAIR_INCIDENT = "repair-incident"
@@ -41,6 +46,7 @@ class WorkFacts:
     role: str
     owner_id: str | None
     applicant_iin: str = ""  # of the person who filed the application
+    applicant_bin: str = ""  # of the organisation in whose name it was filed
 
 
 Subject = CaseFacts | WorkFacts | None
@@ -68,10 +74,13 @@ def is_the_applicant(actor: Actor, subject: Subject) -> bool:
 def may_take_the_work(actor: Actor, subject: Subject) -> bool:
     """The role is held (or stood in for), and the item is nobody's, one's own, or that of whom one stands in for in this role.
 
-    Nobody works on his own application, whatever roles he holds.
+    Nobody works on his own application, whatever roles he holds; but what is asked of the applicant, only he does, or whoever
+    acts for the organisation that applied.
     """
     if not isinstance(subject, WorkFacts) or subject.role not in {role.value for role in actor.roles}:
         return False
+    if subject.role == Role.APPLICANT.value:
+        return is_the_applicant(actor, CaseFacts(subject.applicant_iin, subject.applicant_bin))
     if actor.iin and actor.iin == subject.applicant_iin:
         return False
     owners = {actor.id, *(s.absent_id for s in actor.substitutions if s.role.value == subject.role)}
@@ -84,9 +93,14 @@ def any_of(*predicates: Predicate) -> Predicate:
 
 PERMISSIONS: dict[Action, Predicate] = {
     Action.FILE_APPLICATION: has(Role.APPLICANT),
+    Action.PAY_FEE: is_the_applicant,
+    Action.WITHDRAW: is_the_applicant,
     Action.VIEW_CASE: any_of(is_staff, is_the_applicant),
     Action.SEARCH_CASES: is_staff,
+    Action.OPEN_DUTY: has(Role.ANALYST, Role.HEAD),
+    Action.COMPLAIN: is_the_applicant,
     Action.VIEW_INBOX: is_staff,
+    Action.OPEN_WORK: any_of(is_staff, has(Role.APPLICANT)),
     Action.WORK_ITEM: may_take_the_work,
     Action.VIEW_DEADLINES: is_staff,
     Action.REPAIR_INCIDENT: has(Role.SUPERVISOR, Role.ADMINISTRATOR),

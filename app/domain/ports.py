@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Protocol
 
@@ -50,6 +51,38 @@ class StateRegisters(Protocol):
         """Asks by IIN or BIN. Repeating with the same message_id is harmless.
 
         Raises Unavailable on a time-out or a fault of the gateway.
+        """
+        ...
+
+
+# --- Payments ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOrder:
+    """A fee to be paid. `reference` is ours and the same however often the order is given."""
+
+    reference: str
+    amount: Decimal  # in tenge
+    payer: str  # IIN or BIN
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReceipt:
+    """What the payment gateway says was paid."""
+
+    reference: str  # the gateway's number
+    amount: Decimal
+    paid_at: datetime
+    simulated: bool  # marked in the interface: an embedded simulator answered, no bank
+
+
+class PaymentGateway(Protocol):
+    def pay(self, order: PaymentOrder) -> PaymentReceipt:
+        """Has the order paid, or confirms that an order of this reference was paid before: nothing is ever paid twice.
+
+        Raises Declined when it was not paid, Unavailable on a time-out or a fault of the gateway.
         """
         ...
 

@@ -6,12 +6,13 @@ An interval of work contains its first instant and not its last: at 18:30:00 an 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.calendar import Week, WorkingCalendar
+from app.domain.calendar import SATURDAY, Week, WorkingCalendar
 from app.domain.errors import Invalid, Misconfigured, Problem, problem
 
 _NOTHING = timedelta(0)
@@ -24,6 +25,7 @@ class Schedule:
     opens: time
     closes: time
     lunch: tuple[time, time] | None = None
+    saturday: tuple[time, time] | None = None  # the shorter hours of a six-day week's Saturday, without lunch
     works_saturday: bool = False  # a six-day week; a Saturday moved by decree is worked in a five-day week too
     registration_cutoff: time | None = None  # what comes from this time on is registered on the next working day
     zone: str = "Asia/Almaty"
@@ -48,22 +50,17 @@ class Schedule:
 
     def opening(self, day: date) -> datetime:
         """The moment the provider would open on that day, worked or not."""
-        return self._moment(day, self.opens)
+        return self._moment(day, self._stretches(day)[0][0])
 
     def closing(self, day: date) -> datetime:
         """The moment the provider would close on that day, worked or not."""
-        return self._moment(day, self.closes)
+        return self._moment(day, self._stretches(day)[-1][1])
 
     def is_open(self, moment: datetime, calendar: WorkingCalendar) -> bool:
         """Whether the provider works at this moment: on a working day, within hours, outside lunch."""
         local = self.local(moment)
-        within_hours = any(start <= local.time() < end for start, end in self._stretches())
+        within_hours = any(start <= local.time() < end for start, end in self._stretches(local.date()))
         return within_hours and self.calendar(calendar).is_working(local.date())
-
-    @property
-    def day_length(self) -> timedelta:
-        """Working time of one working day, lunch excluded."""
-        return self._worked_by(time.max)
 
     def working_time_between(self, start: datetime, end: datetime, calendar: WorkingCalendar) -> timedelta:
         """Working time from `start` to `end`, lunch excluded; negative when `end` is the earlier."""
@@ -79,8 +76,8 @@ class Schedule:
             return self.local(moment).astimezone(UTC)
         return self._moment_at(self._position(moment, calendar) + amount, calendar, backwards=amount < _NOTHING)
 
-    # A position is the working time between the calendar's first day and a moment. It turns sums over weeks, lunches and
-    # holidays into one subtraction.
+    # A position is the working time between the calendar's first day and a moment. It turns sums over weeks, lunches, short
+    # Saturdays and holidays into one subtraction.
 
     def _position(self, moment: datetime, calendar: WorkingCalendar) -> timedelta:
         local = self.local(moment)
@@ -88,24 +85,44 @@ class Schedule:
         day = local.date()
         rank = week.working_days_to(day)
         if not week.is_working(day):
-            return rank * self.day_length
-        return (rank - 1) * self.day_length + self._worked_by(local.time())
+            return self._worked_in(rank, week)
+        return self._worked_in(rank - 1, week) + _worked_by(local.time(), self._stretches(day))
+
+    def _worked_in(self, rank: int, week: WorkingCalendar) -> timedelta:
+        """Working time of the first so many working days."""
+        whole = _length(self._weekday)
+        if self.saturday is None:
+            return rank * whole
+        return rank * whole - week.saturdays_in(rank) * (whole - _length((self.saturday,)))
 
     def _moment_at(self, position: timedelta, calendar: WorkingCalendar, *, backwards: bool) -> datetime:
-        whole_days, rest = divmod(position, self.day_length)
+        week = self.calendar(calendar)
+        whole_days = self._whole_days(position, week)
+        rest = position - self._worked_in(whole_days, week)
         if not rest and not backwards:
-            whole_days, rest = whole_days - 1, self.day_length
-        day = self.calendar(calendar).working_day(whole_days + 1)
-        if self.lunch:
-            morning = _span(self.opens, self.lunch[0])
-            if rest > morning or (rest == morning and backwards):
-                rest += _span(*self.lunch)
-        return self._moment(day, self.opens, rest)
+            whole_days -= 1
+            rest = position - self._worked_in(whole_days, week)
+        day = week.working_day(whole_days + 1)
+        for start, end in self._stretches(day):
+            if rest < _span(start, end) or (rest == _span(start, end) and not backwards):
+                return self._moment(day, start, rest)
+            rest -= _span(start, end)
+        return self._moment(day, self._stretches(day)[-1][1], rest)
 
-    def _worked_by(self, now: time) -> timedelta:
-        return sum((_span(start, min(now, end)) for start, end in self._stretches() if now > start), _NOTHING)
+    def _whole_days(self, position: timedelta, week: WorkingCalendar) -> int:
+        """How many working days are over at a position."""
+        guess = position // _length(self._weekday)
+        if self.saturday is None:
+            return guess
+        # Short Saturdays put the day later than the guess, by a fifth at most; positions grow with days, so halving finds it.
+        return guess + bisect_right(range(guess // 2 + 8), position, lo=1, key=lambda n: self._worked_in(guess + n, week)) - 1
 
-    def _stretches(self) -> tuple[tuple[time, time], ...]:
+    def _stretches(self, day: date) -> tuple[tuple[time, time], ...]:
+        """The hours of a day, worked or not."""
+        return (self.saturday,) if self.saturday and day.weekday() == SATURDAY else self._weekday
+
+    @property
+    def _weekday(self) -> tuple[tuple[time, time], ...]:
         if self.lunch is None:
             return ((self.opens, self.closes),)
         return ((self.opens, self.lunch[0]), (self.lunch[1], self.closes))
@@ -120,6 +137,8 @@ class Schedule:
             yield problem(
                 "lunch", "Must lie within working hours; found %(start)s-%(end)s", start=self.lunch[0], end=self.lunch[1]
             )
+        if self.saturday and not self.saturday[0] < self.saturday[1]:
+            yield problem("saturday", "Must be later than %(opens)s; found %(closes)s", opens=self.saturday[0], closes=self.saturday[1])
         if self.registration_cutoff and not self.opens < self.registration_cutoff <= self.closes:
             yield problem("registration_cutoff", "Must lie within working hours; found %(found)s", found=self.registration_cutoff)
         try:
@@ -147,8 +166,8 @@ def register_legally(received: datetime, schedule: Schedule, calendar: WorkingCa
     week = schedule.calendar(calendar)
     day = local.date()
     moment = local.astimezone(UTC)
-    too_late = local.time() >= (schedule.registration_cutoff or schedule.closes)
-    if too_late or not week.is_working(day):
+    too_late = schedule.registration_cutoff is not None and local.time() >= schedule.registration_cutoff
+    if too_late or moment >= schedule.closing(day) or not week.is_working(day):
         day = week.next_working(day)
     return LegalRegistration(moment, day, max(moment, schedule.opening(day)))
 
@@ -157,6 +176,15 @@ def check_zone_data() -> None:
     """Raises Misconfigured if this machine's time zones are older than 2024a: every deadline in Almaty would be an hour off."""
     if datetime(2024, 3, 1, 12, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset() != timedelta(hours=5):
         raise Misconfigured("The time zone data of this machine is too old: 2024a or newer is needed (tzdata)")
+
+
+def _worked_by(now: time, stretches: tuple[tuple[time, time], ...]) -> timedelta:
+    return sum((_span(start, min(now, end)) for start, end in stretches if now > start), _NOTHING)
+
+
+def _length(stretches: tuple[tuple[time, time], ...]) -> timedelta:
+    """Working time of a day with these hours."""
+    return _worked_by(time.max, stretches)
 
 
 def _span(start: time, end: time) -> timedelta:

@@ -124,10 +124,15 @@ def last_day(term: Term, start_day: date, schedule: Schedule, calendar: WorkingC
     week = schedule.calendar(calendar)
     if term.unit is Unit.WORKING_DAYS:
         return week.add_working_days(start_day, term.value)
+    return week.on_or_after(nominal_day(term, start_day))
+
+
+def nominal_day(term: Term, start_day: date) -> date:
+    """The day a term in calendar days or months falls on, worked or not. Raises Invalid for any other unit."""
     if term.unit is Unit.CALENDAR_DAYS:
-        return week.on_or_after(start_day + timedelta(days=term.value))
+        return start_day + timedelta(days=term.value)
     if term.unit is Unit.CALENDAR_MONTHS:
-        return week.on_or_after(_months_later(start_day, term.value))
+        return _months_later(start_day, term.value)
     raise Invalid("The term %(term)s ends at a moment, not with a day", term=str(term))
 
 

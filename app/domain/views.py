@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from app.domain.case import CaseStatus, TimerKind, WorkStatus
 from app.domain.events import EventKind
 from app.domain.moves import Element
-from app.domain.passport import Form, Passport
+from app.domain.passport import Act, Fee, Form, Passport
 from app.domain.people import Substitution
 from app.domain.ports import Verdict
 from app.domain.text import Text
@@ -37,6 +38,18 @@ class ServiceCard:
     provider: Text
     in_force: bool
     accepts_applications: bool  # a repealed service takes them in demonstration mode only
+    act: Act
+    variants: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """A service as its page tells of it: the passport, each variant's fee today, and the words of the diagram's steps."""
+
+    card: ServiceCard
+    passport: Passport
+    fees: Mapping[str, FeeView]  # by variant
+    steps: Mapping[str, Text]  # element id → what the step is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +98,38 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentView:
+    amount: Decimal  # in tenge
+    fee_mci: Decimal | None  # how many monthly calculation indices; None where the act names no figure
+    mci: Decimal | None  # one index on the day of payment
+    paid_at: datetime
+    reference: str
+    simulated: bool  # an embedded simulator confirmed it
+
+
+@dataclass(frozen=True, slots=True)
+class FeeView:
+    """A fee by today's rate: `rate` and `amount` in tenge are None where the act names no figure, or the year's rate is not
+    known yet."""
+
+    fee: Fee
+    rate: Decimal | None
+    amount: Decimal | None
+    payment: PaymentView | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationView:
     """A draft application: what was typed so far and which files are attached, by document rule id."""
 
     id: str
     service: str
     variant: str
+    channel: str
     passport: Passport
-    answers: Mapping[str, Mapping[str, Any]]  # form id → field id → value
+    answers: Mapping[str, Mapping[str, Any]]  # form id → field id → value; under `fees.PAYMENT` how the fee is to be paid
+    names: Mapping[str, Any]  # what expressions over the application may name
+    fee: FeeView
     attachments: Mapping[str, DocumentView]
     filed_case: str | None
     changed_at: datetime
@@ -111,6 +148,7 @@ class ApplicationRow:
     status: CaseStatus | None  # None: still a draft
     changed_at: datetime
     result_due: datetime | None
+    has_result: bool = False  # a signed document was delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +260,33 @@ class StepRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsultationView:
+    """A body asked for its reply. Without a reply it is waited for (`waits`), or none came."""
+
+    item: str  # the work item the body replies in
+    body: Text
+    about: Text
+    paragraph: str
+    asked_at: datetime
+    due_at: datetime | None
+    reply: Text | None
+    replied_at: datetime | None
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StopView:
+    """An interval in which the service's term stood still; without `resumed_at` it still does."""
+
+    title: Text
+    paragraph: str
+    stopped_at: datetime
+    due_before: datetime | None
+    resumed_at: datetime | None
+    due_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     id: str
     number: str
@@ -247,6 +312,14 @@ class CaseView:
     decision: DecisionView | None
     incidents: tuple[IncidentView, ...] = ()
     simulated: bool = False  # some answer came from an embedded simulator
+    consultations: tuple[ConsultationView, ...] = ()
+    stops: tuple[StopView, ...] = ()
+    own: bool = False  # the reader applied, or acts for the organisation that did
+    linked: tuple[CaseRow, ...] = ()  # complaints about this case; of a complaint, the case complained of
+
+    @property
+    def stands_still(self) -> bool:
+        return any(each.resumed_at is None for each in self.stops)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,9 +104,14 @@ def element_of(node: etree._Element, process: str, lane: str | None = None) -> E
         role=attribute(node, "role", "name"),
         form=attribute(node, "form", "ref"),
         handler=attribute(node, "handler", "name"),
+        instances=_instances(node),
         outcomes=tuple(_outcome(each) for each in extensions(node, "outcome")),
         grounds=tuple(each.get("ref", "") for each in extensions(node, "ground")),
     )
+
+
+def _instances(node: etree._Element) -> str | None:
+    return (node.findtext(f"{{{BPMN}}}multiInstanceLoopCharacteristics/{{{BPMN}}}loopCardinality") or "").strip() or None
 
 
 def _outcome(node: etree._Element) -> Outcome:

@@ -16,6 +16,7 @@ from app.domain.passport import Passport, Variant
 from app.engine.course import Course, Inside
 from app.engine.extension import attribute
 from app.engine.findings import Rule, has_errors
+from app.engine.law_limits import limits, named_steps, unproved_numbers
 from app.engine.law_refusals import refusals
 from app.engine.law_results import result_steps, signing
 from app.engine.law_terms import terms
@@ -48,12 +49,13 @@ def law(bundle: Bundle, passport: Passport) -> list[Finding]:
             elif variant.id not in variants:
                 variants.append(variant.id)
     of_variants = (replace(each, values={**each.values, "variants": ", ".join(variants)}) for each, variants in found)
-    return [*_citations(diagrams), *result_steps(diagrams, passport), *of_variants]
+    own = [*unproved_numbers(passport), *limits(diagrams, passport), *named_steps(diagrams, passport)]
+    return [*_citations(diagrams), *own, *result_steps(diagrams, passport), *of_variants]
 
 
 def _in_variant(diagrams: Diagrams, passport: Passport, variant: Variant) -> Iterator[Finding]:
     course = Course(diagrams, {"variant": variant.id})
-    yield from terms(course, passport, variant)
+    yield from terms(diagrams, passport, variant)
     yield from refusals(course, passport, variant)
     yield from signing(diagrams, course, passport, variant)
 

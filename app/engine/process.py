@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -38,6 +39,7 @@ class Process:
     digest: str
     main: str
     elements: Mapping[tuple[str, str], Element]
+    follows: Mapping[tuple[str, str], tuple[str, ...]]  # what each element comes straight after; a boundary event, its activity
     lanes: tuple[Lane, ...]
     diagram: bytes
     specs: Mapping[str, ProcessSpec] = field(repr=False)
@@ -67,6 +69,7 @@ def parse_process(bundle: Bundle) -> Process:
         digest=bundle.digest,
         main=main,
         elements=elements,
+        follows=_follows(trees.values()),
         lanes=tuple(_lanes(_main_process(main_tree))),
         diagram=bundle.files[MAIN_FILE],
         specs=specs,
@@ -112,6 +115,18 @@ def _elements(tree: etree._Element) -> Iterator[Element]:
         for node in process.iterdescendants(f"{{{BPMN}}}*"):
             if element_kind(node) is not None:
                 yield element_of(node, process.get("id", ""), _lane(node, lanes))
+
+
+def _follows(trees: Iterable[etree._Element]) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for tree in trees:
+        for process in tree.iterchildren(f"{{{BPMN}}}process"):
+            name = process.get("id", "")
+            for flow in process.iterdescendants(f"{{{BPMN}}}sequenceFlow"):
+                found[name, flow.get("targetRef", "")].append(flow.get("sourceRef", ""))
+            for event in process.iterdescendants(f"{{{BPMN}}}boundaryEvent"):
+                found[name, event.get("id", "")].append(event.get("attachedToRef", ""))
+    return {place: tuple(sources) for place, sources in found.items()}
 
 
 def _lane_of_each(process: etree._Element) -> dict[str, str]:

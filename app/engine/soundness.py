@@ -13,8 +13,9 @@ meet at a merge are seen there together.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.moves import Bundle, Finding, Severity
 from app.engine.circles import Pausing, automatic_circles
@@ -41,21 +42,35 @@ TOO_WIDE = Rule("bpmn-soundness-cut", "More than %(limit)s tokens can stand here
 TOO_MANY_CHOICES = Rule("bpmn-soundness-cut", "More than %(limit)s flows leave the inclusive gateway; draw it in two steps")
 
 
+class Played(NamedTuple):
+    """What playing a bundle's diagrams through found, and how many situations each process and sub-process has by its id."""
+
+    findings: list[Finding]
+    situations: Mapping[str, int]
+
+
 def soundness(bundle: Bundle, *, max_markings: int = MAX_MARKINGS) -> list[Finding]:
     """Every finding of the token game over the bundle's diagrams.
 
     Nothing for a bundle that cannot be read without errors: `app.engine.lint.lint` tells those, and comes first.
     """
+    return played_through(bundle, max_markings=max_markings).findings
+
+
+def played_through(bundle: Bundle, *, max_markings: int = MAX_MARKINGS) -> Played:
+    """The token game over the bundle's diagrams."""
     diagrams, unread = read_diagrams(bundle)
     if has_errors(unread):
-        return []
+        return Played([], {})
     pausing = Pausing(diagrams)
     findings: list[Finding] = []
+    situations: dict[str, int] = {}
     for scope in diagrams.scopes:
         if list(scope.tagged("startEvent")):
-            findings += Exploration(scope, max_markings).findings()
-            findings += automatic_circles(scope, pausing)
-    return findings
+            exploration = Exploration(scope, max_markings)
+            findings += [*exploration.findings(), *automatic_circles(scope, pausing)]
+            situations[scope.id] = exploration.situations
+    return Played(findings, situations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,11 @@ class Exploration:
         self._stopped: list[Marking] = []  # nothing moves on from these
         self._not_joined: dict[str, Marking] = {}
         self._cut: Finding | None = None
+
+    @property
+    def situations(self) -> int:
+        """How many markings were reached."""
+        return len(self._steps)
 
     def findings(self) -> list[Finding]:
         self._explore()

@@ -4,16 +4,16 @@ A template is data of a bundle, so it runs in a sandbox: no attribute beginning 
 network and no file but the bundled fonts. It may name only what it is given; a name that is not there is an error and no
 gap in a letter. The same values give the same bytes, because a signature is taken over exactly what was shown.
 
-Every template sees `passport`, `variant`, `form`, `answers` (form id → field id → value) and `today`. An applicant's form also
-sees `applicant` and `attachments` (each with `title`, `filename` and `sha256`); a result's letter sees `case`, `grounds` and
-`signatory`. `parts.html` is there to import from.
+Every template sees `passport`, `variant`, `channel`, `form`, `answers` (form id → field id → value) and `today`. An applicant's
+form also sees `applicant` and `attachments` (each with `title`, `filename` and `sha256`); a result's letter sees `result`,
+`case`, `grounds` and `signatory`. `parts.html` is there to import from, and these filters are: `day`, `amount`, `within` and
+`cited` say a date, a number, a term and a citation in a language; `blocks`, `said`, `cell` and `layout` print any form's fields.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
@@ -26,8 +26,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from app.domain.citations import cite
 from app.domain.errors import Invalid
+from app.gateways.filled_form import blocks, cell, layout, said
+from app.gateways.letter_words import amount, cited, day, within
 
 PARTS = Path(__file__).parent / "letter_parts"
 _FONT_FILE = re.compile(r"(noto-(?:serif|sans)-(?:latin|cyrillic|cyrillic-ext))-(400|700)-(normal|italic)\.woff2")
@@ -108,25 +109,14 @@ def _environment(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"day": day, "amount": amount, "cited": lambda text, language: cite(text).in_language(language)}
+    environment.filters |= {
+        "day": day,
+        "amount": amount,
+        "within": within,
+        "cited": cited,
+        "blocks": blocks,
+        "said": said,
+        "cell": cell,
+        "layout": layout,
+    }
     return environment
-
-
-_MONTHS = {
-    "kk": ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша", "желтоқсан"),
-    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"),
-}  # fmt: skip
-
-
-def day(value: date | str, language: str) -> str:
-    """A civil date as the acts write it: «2026 жылғы 22 қараша», «22 ноября 2026 года». Raises ValueError for no date."""
-    on = date.fromisoformat(value) if isinstance(value, str) else value
-    month = _MONTHS[language][on.month - 1]
-    return f"{on.year} жылғы {on.day} {month}" if language == "kk" else f"{on.day} {month} {on.year} года"
-
-
-def amount(value: str) -> str:
-    """A number kept as text, as it is written in the country: 12345.6 becomes 12 345,6 (with no-break spaces)."""
-    whole, _, rest = value.partition(".")
-    grouped = f"{int(whole):,}".replace(",", "\u00a0")
-    return f"{grouped},{rest}" if rest else grouped

@@ -1,13 +1,16 @@
 """Bundles on disk: a service's folder read as it is published, and the passport inside it.
 
-A bundle's files are named as the publisher sees them: `process.bpmn`, `service.yaml`, `decisions.dmn`, `letters/<name>.html`
-and, for the processes many services call, `shared/<name>.bpmn`.
+A bundle's files are named as the publisher sees them: `process.bpmn`, `service.yaml`, `decisions.dmn`, `letters/<name>.html`.
+What many services use stands once in `processes/shared/`: processes (`shared/<id>.bpmn`) with the forms of their steps
+(`shared/steps.yaml`), and letters (`shared/letters/<name>.html`). A bundle takes of it only what its service needs, so that a
+shared file that changes makes a new version of the services that use it, and of no other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import yaml
@@ -20,10 +23,14 @@ from app.domain.passport_reading import passport_from
 PASSPORT = "service.yaml"
 PROCESS = "process.bpmn"
 SHARED = "shared"
+STEPS = f"{SHARED}/steps.yaml"
 MAX_FILE = 5 * 1024 * 1024
 MAX_PLACES, MAX_DEPTH = 50_000, 40  # aliases may repeat a part of the passport, but not without end
 
 _OWN = (PROCESS, PASSPORT, "*.dmn", "letters/*.html")
+# Found by their look: what files of unknown origin say is read, with all its checks, only once they are a bundle.
+_CALLED = re.compile(r"""\bcalledElement\s*=\s*["']\s*([\w.-]+)\s*["']""")
+_LETTER = re.compile(rf"\b{SHARED}/letters/[\w-]+\.html\b")
 
 
 def services_in(processes: Path) -> tuple[Path, ...]:
@@ -34,22 +41,44 @@ def services_in(processes: Path) -> tuple[Path, ...]:
 
 
 def read_bundle(folder: Path, shared: Path | None = None) -> Bundle:
-    """The files of one service's folder, and of `shared` those called by many. The folder's name is the service's id.
+    """The files of one service's folder, whose name is the service's id, and those it needs of `shared`: unless another is
+    given, the folder of that name beside it.
 
     Raises Invalid naming every file that is missing or too large.
     """
-    found = {f.relative_to(folder).as_posix(): f for pattern in _OWN for f in sorted(folder.glob(pattern))}
-    if shared is not None:
-        found |= {f"{SHARED}/{f.name}": f for f in sorted(shared.glob("*.bpmn"))}
-    problems = [problem(name, "This file is missing.") for name in (PROCESS, PASSPORT) if name not in found]
+    own = {f.relative_to(folder).as_posix(): f for pattern in _OWN for f in sorted(folder.glob(pattern))}
+    files = _contents(folder, own, needed=(PROCESS, PASSPORT))
+    beside = shared or folder.parent / SHARED
+    while used := {name: path for name in sorted(_used_by(files) - files.keys()) if (path := _in(beside, name)).is_file()}:
+        files |= _contents(folder, used)  # a called process may call others
+    return Bundle(folder.name, files)
+
+
+def _contents(folder: Path, paths: Mapping[str, Path], needed: Iterable[str] = ()) -> dict[str, bytes]:
+    problems = [problem(name, "This file is missing.") for name in needed if name not in paths]
     problems += [
         problem(name, "The file has %(size)d bytes; at most %(most)d are read.", size=path.stat().st_size, most=MAX_FILE)
-        for name, path in found.items()
+        for name, path in paths.items()
         if path.stat().st_size > MAX_FILE
     ]
     if problems:
         raise Invalid("The folder %(folder)s is no service.", problems, folder=folder.name)
-    return Bundle(folder.name, {name: path.read_bytes() for name, path in found.items()})
+    return {name: path.read_bytes() for name, path in paths.items()}
+
+
+def _used_by(files: Mapping[str, bytes]) -> set[str]:
+    """The shared files these name, whether they are there or not: that is for the checks to say."""
+    diagrams = (_text(content) for name, content in files.items() if name.endswith(".bpmn"))
+    called = {f"{SHARED}/{process}.bpmn" for diagram in diagrams for process in _CALLED.findall(diagram)}
+    return called | ({STEPS} if called else set()) | set(_LETTER.findall(_text(files[PASSPORT])))
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8", "replace")
+
+
+def _in(shared: Path, name: str) -> Path:
+    return shared / name.removeprefix(f"{SHARED}/")
 
 
 _passports: dict[str, Passport] = {}
@@ -72,13 +101,24 @@ def _read_passport(bundle: Bundle) -> Passport:
         raise Invalid("The bundle %(service)s has no %(file)s.", service=bundle.service, file=PASSPORT)
     root, data = _parse(text)
     try:
-        passport = passport_from(data, PASSPORT)
+        passport = passport_from(_with_shared_forms(data, bundle), PASSPORT)
     except Invalid as wrong:
         raise _with_lines(wrong, root) from wrong
     problems = tuple(_misfits(passport, bundle))
     if problems:
         raise _with_lines(Invalid("The passport %(file)s is wrong.", problems, file=PASSPORT), root)
     return passport
+
+
+def _with_shared_forms(data: object, bundle: Bundle) -> object:
+    """The passport's values with the forms of the called processes its diagram uses; a form of its own goes before them."""
+    if STEPS not in bundle.files or not isinstance(data, dict) or not isinstance(data.get("forms"), list):
+        return data
+    _, steps = _parse(bundle.files[STEPS])
+    called = [name.removeprefix(f"{SHARED}/").removesuffix(".bpmn") for name in bundle.files if name.endswith(".bpmn")]
+    own = {form.get("id") for form in data["forms"] if isinstance(form, dict)}
+    shared = [form for name in called for form in (steps.get(name, ()) if isinstance(steps, dict) else ())]
+    return {**data, "forms": [*data["forms"], *(form for form in shared if form["id"] not in own)]}
 
 
 def _misfits(passport: Passport, bundle: Bundle) -> Iterator[Problem]:

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session, defer
 from app.domain.case import ApplicationStatus, CaseStatus
 from app.domain.people import Actor
 from app.store.locking import add_unless_there, for_update
-from app.store.tables import Application, Case, Decision, Incident, RegisterReply, RegistrationCounter
+from app.store.tables import Application, Case, Decision, Incident, Payment, RegisterReply, RegistrationCounter
+
+
+def _of_the_same(case: Case) -> ColumnElement[bool]:
+    """The cases of the person who filed this one, or of the organisation in whose name it was filed."""
+    if case.applicant_bin:
+        return Case.applicant_bin == case.applicant_bin
+    return (Case.applicant_bin == "") & (Case.applicant_iin == case.applicant_iin)
 
 
 def belongs_to(actor: Actor) -> ColumnElement[bool]:
@@ -45,6 +52,13 @@ class Cases:
             )
         )
 
+    def add_payment(self, payment: Payment) -> None:
+        self._session.add(payment)
+
+    def payment(self, application_id: str) -> Payment | None:
+        """Of the application's fee, which is paid once."""
+        return self._session.scalar(select(Payment).where(Payment.application_id == application_id))
+
     # Cases
 
     def add(self, case: Case) -> Case:
@@ -68,6 +82,19 @@ class Cases:
         total = self._session.scalar(select(func.count()).select_from(Case).where(belongs_to(actor))) or 0
         rows = self._session.scalars(query.order_by(Case.received_at.desc()).offset(offset).limit(limit))
         return list(rows), total
+
+    def of_applicant(self, case: Case, service: str | None = None) -> list[tuple[Case, Application]]:
+        """The cases of whoever filed this one, this one among them, with what was applied for; newest first."""
+        query = (
+            select(Case, Application)
+            .options(defer(Case.state))
+            .join(Application, Application.id == Case.application_id)
+            .where(_of_the_same(case))
+            .order_by(Case.received_at.desc())
+        )
+        if service is not None:
+            query = query.where(Case.service == service)
+        return [(found, application) for found, application in self._session.execute(query)]
 
     def search(self, *, words: str, status: CaseStatus | None, offset: int, limit: int) -> tuple[list[Case], int]:
         query = select(Case).options(defer(Case.state))

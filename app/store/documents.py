@@ -68,6 +68,11 @@ class Documents:
     def attach_to_case(self, application_id: str, case_id: str) -> None:
         self._session.execute(update(Document).where(Document.application_id == application_id).values(case_id=case_id))
 
+    def cases_with_a_result(self, case_ids: Sequence[str]) -> set[str]:
+        """Those of the cases in which a document was delivered."""
+        found = select(Document.case_id).where(Document.case_id.in_(case_ids), Document.delivered_at.is_not(None))
+        return {case_id for case_id in self._session.scalars(found) if case_id}
+
     def delivered(self, document: Document, at: datetime) -> None:
         document.delivered_at = at
 

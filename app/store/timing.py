@@ -78,6 +78,11 @@ class Timing:
     def job(self, job_id: str) -> Job | None:
         return self._session.get(Job, job_id)
 
+    def open_jobs_of(self, case_id: str) -> list[Job]:
+        """The case's jobs still to be answered: waiting, or failed and waiting to be repaired."""
+        to_come = (JobStatus.WAITING, JobStatus.FAILED)
+        return list(self._session.scalars(select(Job).where(Job.case_id == case_id, Job.status.in_(to_come))))
+
     def take_job(self, now: datetime) -> Job | None:
         """One due job, held so that no other worker takes it at the same moment."""
         due = select(Job).where(Job.status == JobStatus.WAITING, Job.run_at <= now).order_by(Job.run_at, Job.id).limit(1)

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from app.domain.case import WorkStatus
-from app.domain.people import Actor
-from app.store.cases import matching
+from app.domain.people import Actor, Role
+from app.store.cases import belongs_to, matching
 from app.store.locking import for_update
 from app.store.people import in_force
-from app.store.tables import Case, RoleGrant, SubstitutionRow, User, WorkItem
+from app.store.tables import Case, ConsultationRow, RoleGrant, SubstitutionRow, SuspensionRow, User, WorkItem
 
 OPEN = (WorkStatus.READY, WorkStatus.RESERVED)
 
@@ -21,13 +21,18 @@ OPEN = (WorkStatus.READY, WorkStatus.RESERVED)
 def within_reach_of(actor: Actor, today: date) -> ColumnElement[bool]:
     """The person's roles, held or stood in for; and of these what is nobody's, one's own, or the absent person's.
 
-    What belongs to somebody who no longer holds the role is nobody's.
+    What belongs to somebody who no longer holds the role is nobody's. What is asked of an applicant is asked of everyone who acts
+    for the organisation that applied.
     """
     stood_in_for = [and_(WorkItem.role == s.role.value, WorkItem.owner_id == s.absent_id) for s in actor.substitutions]
-    return and_(
-        WorkItem.role.in_([role.value for role in actor.roles]),
+    of_the_roles = and_(
+        WorkItem.role.in_([role.value for role in actor.roles - {Role.APPLICANT}]),
         or_(WorkItem.owner_id.is_(None), WorkItem.owner_id == actor.id, *stood_in_for, not_(owner_holds_the_role(today))),
     )
+    if Role.APPLICANT not in actor.own_roles:
+        return of_the_roles
+    own_cases = select(Case.id).where(belongs_to(actor))
+    return or_(of_the_roles, and_(WorkItem.role == Role.APPLICANT.value, WorkItem.case_id.in_(own_cases)))
 
 
 def owner_holds_the_role(today: date) -> ColumnElement[bool]:
@@ -85,6 +90,34 @@ class Work:
             .limit(1)
         )
 
+    # What hangs on a work item
+
+    def ask(self, row: ConsultationRow) -> None:
+        self._session.flush()  # the work item first
+        self._session.add(row)
+
+    def consultation_of(self, item_id: str) -> ConsultationRow | None:
+        return self._session.scalar(select(ConsultationRow).where(ConsultationRow.work_item_id == item_id))
+
+    def consultations(self, case_id: str) -> list[ConsultationRow]:
+        query = select(ConsultationRow).where(ConsultationRow.case_id == case_id).order_by(ConsultationRow.asked_at)
+        return list(self._session.scalars(query))
+
+    def suspend(self, row: SuspensionRow) -> None:
+        self._session.flush()  # the work item first
+        self._session.add(row)
+
+    def suspended_by(self, item_id: str) -> SuspensionRow | None:
+        """The interval this work item began and that still runs."""
+        running = SuspensionRow.resumed_at.is_(None)
+        return self._session.scalar(select(SuspensionRow).where(SuspensionRow.work_item_id == item_id, running))
+
+    def suspensions(self, case_id: str) -> list[SuspensionRow]:
+        query = select(SuspensionRow).where(SuspensionRow.case_id == case_id).order_by(SuspensionRow.stopped_at)
+        return list(self._session.scalars(query))
+
+    # The task list
+
     def inbox(
         self, actor: Actor, *, today: date, view: str, words: str, offset: int, limit: int
     ) -> tuple[list[tuple[WorkItem, Case, User | None]], int]:
@@ -122,6 +155,8 @@ class Work:
         filters = [WorkItem.status.in_(OPEN), within_reach_of(actor, today)]
         if view == "mine":
             filters.append(WorkItem.owner_id == actor.id)
+        elif view == "asked":
+            filters.append(WorkItem.role == Role.APPLICANT.value)
         elif view == "role":
             filters.append(WorkItem.owner_id.is_(None))
         return filters

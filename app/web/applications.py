@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.cases import filing, viewing
+from app.cases import drafting, filing, paying, viewing
 from app.cases.office import Office
-from app.domain.errors import Invalid, Problem
+from app.domain.answers import signed_by_hand
+from app.domain.errors import Invalid, Problem, Sentence, Unavailable
+from app.domain.fees import PAYMENT, PLACE
+from app.domain.passport import Channel
 from app.domain.permissions import Action
 from app.domain.views import ApplicationView
 from app.web import application_form
-from app.web.forms import without_row
-from app.web.language import say_clock
-from app.web.security import allowed
+from app.web.forms import with_row_changed
+from app.web.language import say_clock, say_sentence
+from app.web.security import allowed, local_address
 from app.web.signing import read_signatures
 
 pages = Blueprint("applications", __name__)
@@ -28,18 +32,37 @@ def _office() -> Office:
     return office
 
 
+@pages.app_template_filter("cells_in_words")
+def cells_in_words(problems: Mapping[str, Sequence[Sentence]]) -> dict[str, str]:
+    """What is wrong in a table, by cell, as the page's script shows it."""
+    return {cell: " ".join(map(say_sentence, sentences)) for cell, sentences in problems.items()}
+
+
 @pages.get("/cabinet")
 @applicant
 def cabinet() -> str:
     number = max(1, request.args.get("page", 1, type=int))
-    return render_template("cabinet.html", page=viewing.cabinet(_office(), g.actor, page=number))
+    return render_template(
+        "cabinet.html",
+        page=viewing.cabinet(_office(), g.actor, page=number),
+        asked=viewing.asked_of(_office(), g.actor),
+        complaint=viewing.complaint_service(_office()),
+    )
 
 
 @pages.post("/services/<service_id>/applications")
 @applicant
 def start(service_id: str) -> Response:
-    application_id = filing.start_application(_office(), g.actor, service_id, request.form.get("variant", ""))
+    variant, channel = request.form.get("variant", ""), request.form.get("channel")
+    application_id = drafting.start_application(_office(), g.actor, service_id, variant, _channel(channel) if channel else None)
     return redirect(url_for(".form", application_id=application_id))
+
+
+def _channel(wanted: str) -> Channel:
+    try:
+        return Channel(wanted)
+    except ValueError as error:
+        raise Invalid("There is no channel '%(channel)s'.", channel=wanted) from error
 
 
 @pages.get("/applications/<application_id>")
@@ -57,13 +80,13 @@ def change(application_id: str) -> Response | tuple[str, int]:
     """Keeps everything sent, chosen files too, and then does what the button pressed says."""
     view = viewing.application(_office(), g.actor, application_id)
     action, _, place = request.form.get("action", "save").partition(":")
-    answers = application_form.read(view, request.form)
-    if action == "remove-row":
-        answers = without_row(answers, place)
-    filing.save_application(_office(), g.actor, application_id, answers)
+    answers = with_row_changed(application_form.read(view, request.form), f"{action}:{place}")
+    drafting.save_application(_office(), g.actor, application_id, answers)
     problems = _attach_chosen(application_id)
     if action == "detach":
-        filing.detach(_office(), g.actor, application_id, place)
+        drafting.detach(_office(), g.actor, application_id, place)
+    if action == "pay":
+        problems += _pay(application_id, answers)
     if problems:
         return _form_page(viewing.application(_office(), g.actor, application_id), problems), 422
     return _after(action, place, application_id)
@@ -75,13 +98,32 @@ def _after(action: str, place: str, application_id: str) -> Response:
             return redirect(url_for(".signing", application_id=application_id))
         case "add-row":
             return redirect(url_for(".form", application_id=application_id, blank=place, _anchor=place))
-        case "remove-row":
+        case "remove-row" | "raise-row" | "lower-row":
             return redirect(url_for(".form", application_id=application_id, _anchor=place.partition("[")[0]))
         case "detach":
             return redirect(url_for(".form", application_id=application_id, _anchor=f"documents.{place}"))
+        case "pay":
+            return redirect(url_for(".form", application_id=application_id, _anchor=PLACE))
         case _:
             flash(gettext("The draft is kept. You can go on with it at any time from your cabinet."))
             return redirect(url_for(".form", application_id=application_id))
+
+
+def _pay(application_id: str, answers: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    try:
+        paying.pay_for_application(_office(), g.actor, application_id, stated=answers.get(PAYMENT, {}).get("amount", ""))
+    except (Invalid, Unavailable) as error:
+        return [Problem(PLACE, error.sentence)]
+    return []
+
+
+@pages.post("/cases/<case_id>/payment")
+@applicant
+def pay_for_case(case_id: str) -> Response:
+    """The fee of a case that runs; back to where it was asked for."""
+    paying.pay_for_case(_office(), g.actor, case_id, stated=request.form.get("amount", ""))
+    flash(gettext("The fee is paid."))
+    return redirect(local_address(request.form.get("next")) or url_for("cases.case", case_id=case_id))
 
 
 def _attach_chosen(application_id: str) -> list[Problem]:
@@ -99,7 +141,7 @@ def _attach_chosen(application_id: str) -> list[Problem]:
 
 def _attach(application_id: str, rule_id: str, name: str | None = None) -> None:
     file = request.files[name or f"documents.{rule_id}"]
-    filing.attach(_office(), g.actor, application_id, rule_id, file.filename or "", file.mimetype, file.read())
+    drafting.attach(_office(), g.actor, application_id, rule_id, file.filename or "", file.mimetype, file.read())
 
 
 @pages.post("/applications/<application_id>/draft")
@@ -107,7 +149,7 @@ def _attach(application_id: str, rule_id: str, name: str | None = None) -> None:
 def keep_draft(application_id: str) -> str:
     """The autosave of the form page; answers with the words to show."""
     view = viewing.application(_office(), g.actor, application_id)
-    filing.save_application(_office(), g.actor, application_id, application_form.read(view, request.form))
+    drafting.save_application(_office(), g.actor, application_id, application_form.read(view, request.form))
     return gettext("Draft kept at %(time)s", time=say_clock(_office().clock.now()))
 
 
@@ -118,7 +160,7 @@ def attachment(application_id: str, rule_id: str) -> str | tuple[str, int]:
     problems: Sequence[Problem] = ()
     try:
         if "remove" in request.form:
-            filing.detach(_office(), g.actor, application_id, rule_id)
+            drafting.detach(_office(), g.actor, application_id, rule_id)
         else:
             _attach(application_id, rule_id, "file")
     except Invalid as error:
@@ -131,7 +173,7 @@ def attachment(application_id: str, rule_id: str) -> str | tuple[str, int]:
 @pages.post("/applications/<application_id>/discard")
 @applicant
 def discard(application_id: str) -> Response:
-    filing.discard_application(_office(), g.actor, application_id)
+    drafting.discard_application(_office(), g.actor, application_id)
     flash(gettext("The draft is deleted."))
     return redirect(url_for(".cabinet"))
 
@@ -150,9 +192,12 @@ def _signing_page(
 ) -> str | tuple[str, int]:
     try:
         documents = filing.prepare_application(_office(), g.actor, view.id)
+        by_hand = signed_by_hand(view.channel)
     except Invalid as error:
         return _form_page(view, error.problems), 422
-    page = render_template("application_sign.html", application=view, documents=documents, wrong=wrong, given=given or {})
+    page = render_template(
+        "application_sign.html", application=view, documents=documents, wrong=wrong, given=given or {}, by_hand=by_hand
+    )
     return (page, 422) if wrong else page
 
 
@@ -180,7 +225,8 @@ def filed(application_id: str) -> str | Response:
     if view.filed_case is None:
         return redirect(url_for(".form", application_id=application_id))
     case = viewing.case(_office(), g.actor, view.filed_case)
-    return render_template("application_filed.html", case=case)
+    by_hand = signed_by_hand(view.channel)
+    return render_template("application_filed.html", case=case, by_hand=by_hand, to_bring=application_form.to_bring(view))
 
 
 def _form_page(view: ApplicationView, problems: Sequence[Problem] = (), *, blank_row_in: str | None = None) -> str:

@@ -16,6 +16,8 @@ STATUSES = {
     CaseStatus.ISSUED: _l("Issued"),
     CaseStatus.REFUSED: _l("Refused"),
     CaseStatus.DISCONTINUED: _l("Not considered further"),
+    CaseStatus.NOT_ACCEPTED: _l("Not accepted"),
+    CaseStatus.WITHDRAWN: _l("Withdrawn"),
 }
 
 pages = Blueprint("cases", __name__)
@@ -40,7 +42,8 @@ def search() -> str:
 @pages.get("/cases/<case_id>")
 @signed_in
 def case(case_id: str) -> str:
-    return render_template("case.html", case=viewing.case(_office(), g.actor, case_id))
+    found = viewing.case(_office(), g.actor, case_id)
+    return render_template("case.html", case=found, complaint=viewing.complaint_service(_office()) if found.own else None)
 
 
 @pages.get("/cases/<case_id>/diagram")

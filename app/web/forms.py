@@ -1,17 +1,17 @@
 """Forms of a passport as a page shows them, and what was submitted read back as answers.
 
 Every input is named by its place, `<form id>.<field id>` or `<form id>.<table id>[row].<column id>`: the same words by
-which `Invalid.problems` names it. Nothing is judged here; what was typed is kept as it was typed.
+which `Invalid.problems` names it. A table has one input more, `<form id>.<table id>[]`, with all of its rows as JSON: a page
+draws `WINDOW` rows at a time, and with scripts sends nothing but this one. Nothing is judged here; what was typed is kept as it
+was typed.
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -22,10 +22,12 @@ from app.domain.expressions import compile_expression
 from app.domain.passport import Field, FieldType, Form, Ground
 from app.domain.text import Text
 from app.domain.views import Person
+from app.web.conditions import browser_condition
 
 Answers = Mapping[str, Any]  # field id → value
 
 ANY_ROW = "{row}"  # in the names of a table's pattern row; the browser puts the number
+WINDOW = 100  # rows of a table drawn at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class Choice:
     value: str
     label: Text | str
     note: Text | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table ready to be drawn: the rows of its window, and all of them as the browser keeps them."""
+
+    first: int  # the number of the first row drawn, from 0
+    drawn: tuple[tuple[Input, ...], ...]
+    pattern: tuple[Input, ...]
+    packed: str  # JSON: a list of rows, each a list of values in the order of the columns
+    problems: Mapping[str, Sequence[Sentence]]  # "row.column" → what is wrong there, in rows drawn or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +57,9 @@ class Input:
     value: Any
     problems: tuple[Sentence, ...] = ()
     visible: bool = True
-    shown_when: str = ""  # JSON for the browser: input name → values that show this field
+    shown_when: str = ""  # JSON for the browser, see app.web.conditions
     choices: tuple[Choice, ...] = ()
-    rows: tuple[tuple[Input, ...], ...] = ()
-    pattern_row: tuple[Input, ...] = ()
+    rows: Rows | None = None  # of a table
 
     @property
     def type(self) -> str:
@@ -95,7 +107,6 @@ class FormView:
             shown_when=self._shown_when(asked),
             choices=self._choices(asked),
             rows=self._rows(asked, name),
-            pattern_row=self._cells(asked, name, ANY_ROW, {}),
         )
 
     def _problems_at(self, name: str) -> tuple[Sentence, ...]:
@@ -107,7 +118,8 @@ class FormView:
         return is_visible(asked, names_of(self.form, self.answers, variant=self.variant, outcome=self.outcome or ""))
 
     def _shown_when(self, asked: Field) -> str:
-        return browser_condition(asked.visible_when, self.form)
+        inputs = {field.id: self.name(field.id) for field in self.form.fields} | {"outcome": "outcome"}
+        return browser_condition(asked.visible_when, inputs, {"variant": self.variant})
 
     def _choices(self, asked: Field) -> tuple[Choice, ...]:
         match asked.type:
@@ -120,13 +132,30 @@ class FormView:
             case _:
                 return ()
 
-    def _rows(self, asked: Field, name: str) -> tuple[tuple[Input, ...], ...]:
+    def _rows(self, asked: Field, name: str) -> Rows | None:
         if asked.type is not FieldType.TABLE:
-            return ()
+            return None
         rows = [row for row in self.answers.get(asked.id) or () if isinstance(row, Mapping)]
         if not rows or self.blank_row_in == name:
             rows.append({})
-        return tuple(self._cells(asked, name, str(number), row) for number, row in enumerate(rows))
+        wrong = self._wrong_cells(name)
+        shown = len(rows) - 1 if self.blank_row_in == name else min((int(cell.partition(".")[0]) for cell in wrong), default=0)
+        first = shown - shown % WINDOW
+        drawn = enumerate(rows[first : first + WINDOW], start=first)
+        return Rows(
+            first=first,
+            drawn=tuple(self._cells(asked, name, str(number), row) for number, row in drawn),
+            pattern=self._cells(asked, name, ANY_ROW, {}),
+            packed=json.dumps([[row.get(column.id, "") for column in asked.columns] for row in rows], ensure_ascii=False),
+            problems=wrong,
+        )
+
+    def _wrong_cells(self, name: str) -> dict[str, list[Sentence]]:
+        wrong: dict[str, list[Sentence]] = {}
+        for problem in self.problems:
+            if found := re.fullmatch(re.escape(name) + r"\[(\d+)\]\.(.+)", problem.place):
+                wrong.setdefault(f"{found[1]}.{found[2]}", []).append(problem.sentence)
+        return wrong
 
     def _cells(self, asked: Field, name: str, number: str, row: Answers) -> tuple[Input, ...]:
         places = ((column, f"{name}[{number}].{column.id}") for column in asked.columns)
@@ -140,42 +169,6 @@ class FormView:
             )
             for column, place in places
         )
-
-
-def browser_condition(expression: str | None, form: Form) -> str:
-    """The condition as JSON if it only compares fields of the form (or the outcome) with constants, else nothing.
-
-    Whatever is left out here is decided by the server at the next save.
-    """
-    if expression is None:
-        return ""
-    known = {field.id: f"{form.id}.{field.id}" for field in form.fields} | {"outcome": "outcome"}
-    plain = _comparisons(expression)
-    if plain is None or not all(name in known for name, _ in plain):
-        return ""
-    return json.dumps({known[name]: list(values) for name, values in plain}, ensure_ascii=False)
-
-
-@lru_cache(maxsize=512)
-def _comparisons(expression: str) -> tuple[tuple[str, tuple[Any, ...]], ...] | None:
-    """`a == "x" and b in ("y", "z") and c` as names with the values that hold, or None for anything more."""
-    tree = ast.parse(expression.strip(), mode="eval").body
-    parts = tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
-    found = [_comparison(part) for part in parts]
-    return None if any(one is None for one in found) else tuple(one for one in found if one is not None)
-
-
-def _comparison(tree: ast.expr) -> tuple[str, tuple[Any, ...]] | None:
-    match tree:
-        case ast.Name(id=name):
-            return name, (True,)
-        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq()], comparators=[ast.Constant(value=value)]):
-            return name, (value,)
-        case ast.Compare(left=ast.Name(id=name), ops=[ast.In()], comparators=[ast.Tuple(elts=elements)]):
-            values = tuple(element.value for element in elements if isinstance(element, ast.Constant))
-            return (name, values) if len(values) == len(elements) else None
-        case _:
-            return None
 
 
 # --- Reading back --------------------------------------------------------------------------------------------------
@@ -205,21 +198,47 @@ def _read_value(asked: Field, name: str, submitted: MultiDict[str, str]) -> Any:
 
 
 def _read_rows(asked: Field, name: str, submitted: MultiDict[str, str]) -> list[dict[str, Any]]:
+    """The rows as the browser packed them, with the cells sent one by one (all a browser without scripts sends) over them."""
+    rows = _unpacked(asked, submitted.get(f"{name}[]", ""))
     cell = re.compile(re.escape(name) + r"\[(\d{1,6})\]\.")
-    numbers = sorted({int(found[1]) for key in submitted if (found := cell.match(key))})
-    rows = [
-        {column.id: _read_value(column, f"{name}[{number}].{column.id}", submitted) for column in asked.columns}
-        for number in numbers
-    ]
+    for number in sorted({int(found[1]) for key in submitted if (found := cell.match(key))}):
+        sent = {column.id: _read_value(column, f"{name}[{number}].{column.id}", submitted) for column in asked.columns}
+        rows[number : number + 1] = [sent]  # past the end: one row more
     return [row for row in rows if any(value not in ("", False) for value in row.values())]
 
 
-def without_row(answers: Mapping[str, Answers], place: str) -> dict[str, dict[str, Any]]:
-    """The answers without the row at `<form id>.<table id>[row]`; unchanged if there is none."""
+def _unpacked(asked: Field, packed: str) -> list[dict[str, Any]]:
+    """Rows packed as JSON; whatever in it is no row is nobody's typing and counts as nothing."""
+    try:
+        rows = json.loads(packed or "[]")
+    except ValueError:
+        return []
+    wanted = len(asked.columns)
+    return [
+        {column.id: _cell(column, value) for column, value in zip(asked.columns, row, strict=True)}
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, list) and len(row) == wanted
+    ]
+
+
+def _cell(column: Field, value: Any) -> Any:
+    if column.type is FieldType.CHECKBOX:
+        return value is True
+    return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+def with_row_changed(answers: Mapping[str, Answers], action: str) -> dict[str, dict[str, Any]]:
+    """The answers after a button of a row: "remove-row:", "raise-row:" or "lower-row:" and the row's place,
+    `<form id>.<table id>[row]`. Unchanged if there is no such row."""
     changed = {form_id: dict(values) for form_id, values in answers.items()}
-    found = re.fullmatch(r"([^.]+)\.([^.\[]+)\[(\d{1,6})\]", place)
-    if found and isinstance(rows := changed.get(found[1], {}).get(found[2]), list):
-        changed[found[1]][found[2]] = [row for number, row in enumerate(rows) if number != int(found[3])]
+    found = re.fullmatch(r"(remove|raise|lower)-row:([^.]+)\.([^.\[]+)\[(\d{1,6})\]", action)
+    if found is None or not isinstance(rows := changed.get(found[2], {}).get(found[3]), list):
+        return changed
+    number = int(found[4])
+    if number < len(rows):
+        taken, others = rows[number], rows[:number] + rows[number + 1 :]
+        to = {"raise": max(0, number - 1), "lower": number + 1}.get(found[1])
+        changed[found[2]][found[3]] = others if to is None else [*others[:to], taken, *others[to:]]
     return changed
 
 

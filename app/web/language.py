@@ -57,6 +57,7 @@ def speak(app: Flask) -> None:
         clock=say_clock,
         number=say_number,
         size=say_size,
+        tenge=say_tenge,
         term=say_term,
         worktime=say_worktime,
     )
@@ -137,6 +138,13 @@ def say_clock(moment: datetime) -> str:
 
 def say_number(number: Decimal | float | int) -> str:
     return format_decimal(number, locale=get_locale())
+
+
+def say_tenge(amount: Decimal) -> str:
+    """Money, to the tiyn only where there are any."""
+    whole = amount == amount.to_integral_value()
+    said = format_decimal(amount, "#,##0" if whole else "#,##0.00", locale=get_locale())
+    return gettext("%(amount)s tenge", amount=said)
 
 
 def say_size(size: int) -> str:

@@ -23,6 +23,7 @@ pages = Blueprint("staff_words", __name__)
 
 EVENTS = {
     EventKind.APPLICATION_FILED: _l("The application was filed"),
+    EventKind.FEE_PAID: _l("The fee was paid"),
     EventKind.CASE_REGISTERED: _l("The application was registered"),
     EventKind.WORK_OPENED: _l("A step began"),
     EventKind.WORK_CLAIMED: _l("The step was taken"),
@@ -31,6 +32,10 @@ EVENTS = {
     EventKind.WORK_COMPLETED: _l("The step was completed"),
     EventKind.WORK_OBSOLETED: _l("The step fell away"),
     EventKind.STEP_PASSED: _l("The system did a step"),
+    EventKind.CONSULTATION_SILENT: _l("A body did not reply"),
+    EventKind.TERM_CHANGED: _l("Another term runs from here"),
+    EventKind.TERM_STOPPED: _l("The term stands still"),
+    EventKind.TERM_RESUMED: _l("The term runs on"),
     EventKind.JOB_REQUESTED: _l("An outside system was asked"),
     EventKind.JOB_ANSWERED: _l("The outside system answered"),
     EventKind.JOB_FAILED: _l("The outside system did not answer"),
@@ -42,6 +47,7 @@ EVENTS = {
     EventKind.LETTER_DELIVERED: _l("The result was delivered to the cabinet"),
     EventKind.INCIDENT_OPENED: _l("A step failed"),
     EventKind.INCIDENT_RESOLVED: _l("The failed step is tried again"),
+    EventKind.CASE_WITHDRAWN: _l("The applicant withdrew the application"),
     EventKind.CASE_ENDED: _l("The case ended"),
 }
 
@@ -49,7 +55,12 @@ ROLES = {
     Role.APPLICANT.value: _l("Applicant"),
     Role.CHANCELLERY.value: _l("Chancellery clerk"),
     Role.HEAD.value: _l("Head of the provider"),
+    Role.DEPARTMENT_HEAD.value: _l("Head of department"),
     Role.EXECUTOR.value: _l("Executor"),
+    Role.EXPERT.value: _l("Expert"),
+    Role.AGREEING_BODY.value: _l("Agreeing body"),
+    Role.INTERIOR_DEPARTMENT.value: _l("Interior department"),
+    Role.SECURITY_DEPARTMENT.value: _l("Security department"),
     Role.SUPERVISOR.value: _l("Supervisor"),
     Role.COMPLIANCE.value: _l("Compliance officer"),
     Role.ANALYST.value: _l("Analyst"),
@@ -142,6 +153,7 @@ def say_iso_day(text: str) -> str:
 # What of an event's details people are told, in this order; the rest is evidence for the history's own tools.
 FACTS: dict[str, Callable[[Any], str]] = {
     "outcome": lambda outcome: gettext("outcome: %(outcome)s", outcome=say_text(outcome)),
+    "consultation": say_text,
     "executor": str,
     "number": lambda number: gettext("No. %(number)s", number=number),
     "to": say_role,

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from app.cases import viewing, working
+from app.cases import paying, viewing, working
 from app.cases.office import Office
 from app.domain.case import WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound, Problem, RasimError, Sentence
@@ -18,13 +18,15 @@ from app.domain.moves import Outcome
 from app.domain.passport import SIGN
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, WorkFacts, may
-from app.domain.views import WorkItemRow, WorkItemView
-from app.web.forms import FormView, read_answers, summary, without_row
+from app.domain.views import FeeView, WorkItemRow, WorkItemView
+from app.web.forms import FormView, read_answers, summary, with_row_changed
 from app.web.language import say_clock
 from app.web.security import allowed, local_address
 from app.web.signing import read_signatures
 
 VIEWS = {"all": _l("All of my roles"), "mine": _l("Mine"), "role": _l("Nobody’s yet")}
+
+CONFIRM_PAYMENT = "confirm_payment"  # the handler of the step at which a fee is paid
 
 pages = Blueprint("tasks", __name__)
 
@@ -62,8 +64,11 @@ def claimable(row: WorkItemRow, actor: Actor) -> bool:
 
 @pages.app_template_filter("releasable")
 def releasable(row: WorkItemRow) -> bool:
-    """Whether the item may be given back: it was taken, not assigned. An executor's items come with the appointment."""
-    return row.status is WorkStatus.RESERVED and row.mine and (row.role != Role.EXECUTOR.value or bool(row.on_behalf_of))
+    """Whether the item may be given back: it was taken, not assigned. An executor's items come with the appointment, and what is
+    asked of an applicant is nobody else's."""
+    if row.status is not WorkStatus.RESERVED or not row.mine or row.role == Role.APPLICANT.value:
+        return False
+    return row.role != Role.EXECUTOR.value or bool(row.on_behalf_of)
 
 
 @pages.post("/tasks/<item_id>/claim")
@@ -88,14 +93,14 @@ def _back_to(item_id: str) -> str:
 
 
 @pages.get("/tasks/<item_id>")
-@allowed(Action.VIEW_INBOX)
+@allowed(Action.OPEN_WORK)
 def work_item(item_id: str) -> str:
     view = viewing.work_item(_office(), g.actor, item_id)
     return _show(view, view.draft)
 
 
 @pages.post("/tasks/<item_id>/draft")
-@allowed(Action.VIEW_INBOX)
+@allowed(Action.OPEN_WORK)
 def draft(item_id: str) -> str:
     view = viewing.work_item(_office(), g.actor, item_id)
     working.keep_draft(_office(), g.actor, item_id, _typed(view))
@@ -103,7 +108,7 @@ def draft(item_id: str) -> str:
 
 
 @pages.post("/tasks/<item_id>/prepare")
-@allowed(Action.VIEW_INBOX)
+@allowed(Action.OPEN_WORK)
 def prepare(item_id: str) -> Response:
     """Prints the document with the signatory's name, so that the page can show the very bytes to be signed."""
     working.prepare_signing(_office(), g.actor, item_id)
@@ -111,7 +116,7 @@ def prepare(item_id: str) -> Response:
 
 
 @pages.post("/tasks/<item_id>/complete")
-@allowed(Action.VIEW_INBOX)
+@allowed(Action.OPEN_WORK)
 def complete(item_id: str) -> Response | tuple[str, int]:
     """Finishes the task. Whatever stands in the way, the page comes back with everything that was typed."""
     view = viewing.work_item(_office(), g.actor, item_id)
@@ -142,19 +147,19 @@ def complete(item_id: str) -> Response | tuple[str, int]:
 
 
 @pages.get("/tasks/<item_id>/done")
-@allowed(Action.VIEW_INBOX)
+@allowed(Action.OPEN_WORK)
 def done(item_id: str) -> str:
     """What has been done, and what waits next for the same person."""
     view = viewing.work_item(_office(), g.actor, item_id)
-    following = viewing.inbox(_office(), g.actor, view="mine")
-    return render_template("work_item_done.html", view=view, following=following.rows[:5])
+    following = viewing.inbox(_office(), g.actor, view="mine").rows if g.actor.is_staff else viewing.asked_of(_office(), g.actor)
+    return render_template("work_item_done.html", view=view, following=following[:5])
 
 
 def _change_rows(view: WorkItemView, typed: dict[str, Any], action: str) -> tuple[str, int]:
     """Without scripts a table's row is added or removed by the server; what was typed is kept as the draft."""
     kind, _, place = action.partition(":")
-    if kind == "remove-row" and view.form:
-        typed = without_row({view.form.id: typed}, place)[view.form.id]
+    if view.form:
+        typed = with_row_changed({view.form.id: typed}, action)[view.form.id]
     working.keep_draft(_office(), g.actor, view.row.id, typed)
     return _show(view, typed, blank_row_in=place if kind == "add-row" else None), 200
 
@@ -212,7 +217,14 @@ def _show(
         acting_for=view.acting_for,
         picks_first=_picks_first(view),
         sign=SIGN,
+        fee=_fee_to_pay(view),
     )
+
+
+def _fee_to_pay(view: WorkItemView) -> FeeView | None:
+    """The applicant's step that ends once the fee is paid shows the fee with the button that pays it."""
+    pays = view.element.handler == CONFIRM_PAYMENT and view.may_act
+    return paying.fee_of(_office(), g.actor, view.case.id) if pays else None
 
 
 def _only_other(view: WorkItemView) -> str | None:

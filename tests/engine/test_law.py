@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from app.domain.moves import Bundle, Severity
-from app.domain.passport import Passport, PrescribedTerm, Stage
+from app.domain.moves import Bundle, Finding, Severity
+from app.domain.passport import Passport, PrescribedTerm, Stage, StepLimit
 from app.engine.extension import NAMESPACE
 from app.engine.law import MAX_PLACES, law
 from app.engine.lint import lint
@@ -69,12 +69,33 @@ def with_term(term: PrescribedTerm, *variants: str) -> Passport:
     return replace(PASSPORT, variants=tuple(changed))
 
 
+def agreed(drawn: Bundle, passport: Passport) -> tuple[Bundle, Passport]:
+    """The same with the limits of the diagrams in the passport, so that nothing is told but what the test is about."""
+    files, limits = dict(drawn.files), []
+    for name in (name for name in files if name.endswith(".bpmn")):
+        root = etree.fromstring(files[name])
+        for node in root.iterfind(".//{*}process//*[@id]"):
+            step, term = node.find("./{*}extensionElements/{*}step"), node.findtext("./{*}timerEventDefinition/{*}timeDuration")
+            limit = term if step is None else step.get("limit")
+            if limit is not None:
+                paragraph, origin = ("Rules para 9", "opened") if step is None else (step.get("paragraph"), step.get("from"))
+                limits.append(StepLimit(node.get("id", ""), limit, paragraph, origin or "opened", inferred="of the test"))
+                if name != "process.bpmn":  # a called process leaves them to the passport
+                    del step.attrib["limit"]
+        files[name] = etree.tostring(root)
+    return replace(drawn, files=files), replace(passport, limits=tuple(limits))
+
+
+def broken(drawn: Bundle, passport: Passport = PASSPORT) -> list[Finding]:
+    return law(*agreed(drawn, passport))
+
+
 def told(drawn: Bundle, passport: Passport = PASSPORT) -> list[tuple[str, str]]:
-    return [(finding.code, finding.place) for finding in law(drawn, passport)]
+    return [(finding.code, finding.place) for finding in broken(drawn, passport)]
 
 
 def sentences(drawn: Bundle, passport: Passport = PASSPORT) -> list[str]:
-    return [finding.template % finding.values for finding in law(drawn, passport)]
+    return [finding.template % finding.values for finding in broken(drawn, passport)]
 
 
 def test_the_guarantee_obligation_keeps_its_act() -> None:
@@ -83,7 +104,7 @@ def test_the_guarantee_obligation_keeps_its_act() -> None:
 
 # --- terms -----------------------------------------------------------------------------------------------------------
 
-SEVEN_DAYS = PASSPORT.variant("issue").term
+SEVEN_DAYS = replace(PASSPORT.variant("issue").term, says=None)
 LATE = [("law-term", "certificate_issued"), ("law-term", "refused")]
 
 
@@ -100,7 +121,7 @@ def test_one_more_day_for_the_check_of_compliance_breaks_the_term() -> None:
 
 def test_a_longer_term_of_one_variant_lets_only_that_variant_be_longer() -> None:
     drawn = redrawn(("check_compliance", "step/limit", "5 working-days"))
-    findings = law(drawn, with_term(replace(SEVEN_DAYS, limit="8 working-days"), "reissue"))
+    findings = broken(drawn, with_term(replace(SEVEN_DAYS, limit="8 working-days"), "reissue"))
     assert [finding.values["variants"] for finding in findings] == ["issue", "issue"]
 
 
@@ -150,7 +171,7 @@ def test_a_return_for_rework_counts_no_step_twice() -> None:
 
 def test_units_are_not_converted_but_told() -> None:
     drawn = redrawn(("check_compliance", "step/limit", "32 working-hours"))
-    (finding,) = law(drawn, PASSPORT)
+    (finding,) = broken(drawn, PASSPORT)
     assert (finding.code, finding.place, finding.severity) == ("law-term-unit", "check_compliance", Severity.WARNING)
     assert str(finding).endswith(
         "The limit of 32 working-hours (Rules para 9 part 1) cannot be compared with the term of 7 working-days;"
@@ -202,7 +223,7 @@ def test_a_ground_of_substance_does_not_lead_to_a_refusal_of_consideration() -> 
 
 def test_a_ground_is_told_for_the_variants_alone_it_is_in_force_for() -> None:
     grounds = tuple(replace(each, variants=("reissue",)) if each.id == "court-ban" else each for each in PASSPORT.grounds)
-    (finding,) = law(without_ground("court-ban"), replace(PASSPORT, grounds=grounds))
+    (finding,) = broken(without_ground("court-ban"), replace(PASSPORT, grounds=grounds))
     assert finding.values["variants"] == "reissue"
 
 
@@ -348,7 +369,7 @@ def test_a_timer_does_not_end_what_nobody_signed() -> None:
         *(path("begin", "draft", "signing", "finish"), path("silence", "finish")),
     )
     assert not lint(drawn, passport=SMALL)
-    assert told(drawn, SMALL) == [("law-unsigned", "finish")]
+    assert ("law-unsigned", "finish") in told(drawn, SMALL)
 
 
 INSIDE = start("s_in") + task("signing", 4) + end("s_out") + path("s_in", "signing", "s_out")
@@ -411,7 +432,7 @@ def test_what_is_wrong_in_a_process_called_twice_is_told_once() -> None:
     drawn = bundle(
         start(), call("one", "shared"), call("two", "shared"), end(), path("begin", "one", "two", "finish"), shared=shared
     )
-    (finding,) = (each for each in law(drawn, SMALL) if each.code == "law-drawn-up")
+    (finding,) = (each for each in broken(drawn, SMALL) if each.code == "law-drawn-up")
     assert (finding.file, finding.place, finding.values["variants"]) == ("shared/shared.bpmn", "signing", "issue, reissue")
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.bootstrap.demonstration import COMMITTEE_BIN, COMPANY_BIN, END_USER, END_USER_BIN, END_USERS_HEAD
-from app.cases import filing, viewing, working
+from app.bootstrap.demonstration import COMPANY_BIN, END_USER, END_USER_BIN, END_USERS_HEAD, PROVIDER_BIN
+from app.cases import drafting, filing, viewing, working
 from app.cases.office import Office
 from app.domain.errors import Invalid, RasimError
 from app.gateways.authority import TestAuthority
@@ -128,7 +128,7 @@ def test_a_file_that_is_not_taken_is_told_why_and_the_one_before_stays(
     application = desk.draft()
     before = all_rows(database)
     with pytest.raises(Invalid) as raised:
-        filing.attach(
+        drafting.attach(
             desk.office,
             desk.actor("company"),
             application,
@@ -166,7 +166,7 @@ def test_an_unsigned_application_is_not_filed(desk: Desk) -> None:
 
 def test_an_application_signed_by_another_person_is_not_filed(desk: Desk) -> None:
     head = desk.actor("head")
-    sentence = refused_filing(desk, lambda content, *_: desk.key(head.iin, COMMITTEE_BIN).sign(content, desk.clock.now()))
+    sentence = refused_filing(desk, lambda content, *_: desk.key(head.iin, PROVIDER_BIN).sign(content, desk.clock.now()))
     company = desk.actor("company")
     assert f"was expected (IIN {company.iin}); the certificate is of {head.iin}." in sentence
 

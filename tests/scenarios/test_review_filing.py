@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.bootstrap.demonstration import END_USER, END_USER_BIN
-from app.cases import filing, viewing, working
+from app.cases import drafting, filing, viewing, working
 from app.cases.office import Office
 from app.cases.people import add_person
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound
@@ -48,13 +48,13 @@ def test_a_draft_changed_after_it_was_signed_is_not_filed_under_that_signature(d
     company, application = desk.actor("company"), desk.draft()
     signatures = signed(desk, application)
     change: dict[str, Callable[[], None]] = {
-        "an answer": partial(filing.save_application, desk.office, company, application, desk.answers(sheets="99")),
-        "another file": partial(filing.attach, desk.office, company, application, CONTRACT, "b.pdf", PDF_TYPE, PDF + b"other"),
-        "a file taken away": partial(filing.detach, desk.office, company, application, CONTRACT),
+        "an answer": partial(drafting.save_application, desk.office, company, application, desk.answers(sheets="99")),
+        "another file": partial(drafting.attach, desk.office, company, application, CONTRACT, "b.pdf", PDF_TYPE, PDF + b"other"),
+        "a file taken away": partial(drafting.detach, desk.office, company, application, CONTRACT),
     }
     change[what]()
     if what == "a file taken away":
-        filing.attach(desk.office, company, application, CONTRACT, "b.pdf", PDF_TYPE, PDF + b"other")
+        drafting.attach(desk.office, company, application, CONTRACT, "b.pdf", PDF_TYPE, PDF + b"other")
     with pytest.raises(Invalid, match="not shown for signing yet"):
         filing.file_application(desk.office, company, application, signatures)
     assert desk.case(desk.sign_and_file(application)).documents  # shown and signed anew, it is filed
@@ -63,7 +63,7 @@ def test_a_draft_changed_after_it_was_signed_is_not_filed_under_that_signature(d
 def test_looking_again_and_saving_the_same_keep_the_documents_and_their_signatures(desk: Desk) -> None:
     company, application = desk.actor("company"), desk.draft()
     signatures = signed(desk, application)
-    filing.save_application(desk.office, company, application, desk.answers())
+    drafting.save_application(desk.office, company, application, desk.answers())
     shown_again = filing.prepare_application(desk.office, company, application)
     assert {document.id for document in shown_again} == {document_id for document_id, _ in signatures}
     filing.file_application(desk.office, company, application, signatures)
@@ -74,7 +74,7 @@ def test_a_draft_changed_in_another_window_while_it_is_printed_is_not_shown_as_i
 
     class ChangedMeanwhile:
         def pdf(self, *given: Any, **named: Any) -> bytes:
-            filing.save_application(desk.office, company, application, desk.answers(sheets="99"))
+            drafting.save_application(desk.office, company, application, desk.answers(sheets="99"))
             return desk.office.letters.pdf(*given, **named)
 
     with pytest.raises(Declined, match="changed in another window"):
@@ -146,19 +146,19 @@ def test_what_is_taken_away_or_deleted_leaves_no_bytes_behind(desk: Desk, databa
     before, company = kept(), desk.actor("company")
     application, twin = desk.draft(), desk.draft()
     filing.prepare_application(desk.office, company, application)
-    filing.attach(desk.office, company, application, CONTRACT, "b.pdf", PDF_TYPE, PDF + b"other")
+    drafting.attach(desk.office, company, application, CONTRACT, "b.pdf", PDF_TYPE, PDF + b"other")
     assert kept() - before == {PDF, PDF + b"other"}  # the prints of the former draft are gone
-    filing.discard_application(desk.office, company, application)
+    drafting.discard_application(desk.office, company, application)
     assert kept() - before == {PDF}  # the other draft has the same contract
-    filing.detach(desk.office, company, twin, CONTRACT)
+    drafting.detach(desk.office, company, twin, CONTRACT)
     assert kept() == before
 
 
 def test_one_takes_away_the_file_another_attaches_at_the_same_moment(desk: Desk, database: str) -> None:
     company = desk.actor("company")
     drafts = [desk.draft(), *(desk.draft(attach=False) for _ in range(3))]
-    attach = [partial(filing.attach, desk.office, company, draft, CONTRACT, "c.pdf", PDF_TYPE, PDF) for draft in drafts[1:]]
-    results = at_once([partial(filing.detach, desk.office, company, drafts[0], CONTRACT), *attach])
+    attach = [partial(drafting.attach, desk.office, company, draft, CONTRACT, "c.pdf", PDF_TYPE, PDF) for draft in drafts[1:]]
+    results = at_once([partial(drafting.detach, desk.office, company, drafts[0], CONTRACT), *attach])
     assert results == [None] * 4
     assert [content for _, content in all_rows(database)["content"]].count(PDF) == 1
 

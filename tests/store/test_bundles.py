@@ -42,12 +42,85 @@ def test_a_bundle_holds_the_diagram_the_passport_and_the_letters() -> None:
     assert WHOLE.service == NAME
 
 
-def test_shared_processes_belong_to_the_bundle_and_to_its_digest(tmp_path: Path) -> None:
-    (tmp_path / "agreement.bpmn").write_bytes(b"<definitions/>")
-    (tmp_path / "notes.txt").write_bytes(b"not published")
-    bundle = read_bundle(PROCESSES / NAME, tmp_path)
-    assert set(bundle.files) - set(WHOLE.files) == {"shared/agreement.bpmn"}
-    assert bundle.digest != WHOLE.digest
+CALLING = '<definitions><callActivity id="c" calledElement="%s"/></definitions>'
+
+
+def shared_with(tmp_path: Path, **files: str) -> Path:
+    """A folder of shared files: `name=text` is a process, `letters__name=text` a letter."""
+    for name, text in files.items():
+        kind, _, letter = name.partition("__")
+        path = tmp_path / "shared" / (f"letters/{letter}.html" if letter else f"{kind}.bpmn")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (tmp_path / "shared" / "steps.yaml").write_text("forms: []")
+    return tmp_path / "shared"
+
+
+def service_in(tmp_path: Path, diagram: bytes | str, passport: str = "id: sample") -> Path:
+    folder = tmp_path / "sample"
+    folder.mkdir(exist_ok=True)
+    (folder / "process.bpmn").write_bytes(diagram.encode() if isinstance(diagram, str) else diagram)
+    (folder / "service.yaml").write_text(passport)
+    return folder
+
+
+def shared_of(bundle: Bundle) -> set[str]:
+    return {name for name in bundle.files if name.startswith("shared/")}
+
+
+def test_a_bundle_takes_the_shared_processes_it_calls_and_those_these_call(tmp_path: Path) -> None:
+    shared_with(tmp_path, payment=CALLING % "receipt", receipt="<definitions/>", hearing="<definitions/>")
+    bundle = read_bundle(service_in(tmp_path, CALLING % "payment"))
+    assert shared_of(bundle) == {"shared/payment.bpmn", "shared/receipt.bpmn", "shared/steps.yaml"}
+
+
+def test_a_bundle_that_calls_nothing_takes_no_shared_process_and_no_steps(tmp_path: Path) -> None:
+    shared_with(tmp_path, payment="<definitions/>")
+    assert shared_of(read_bundle(service_in(tmp_path, "<definitions/>"))) == set()
+
+
+def test_processes_that_call_each_other_are_taken_once(tmp_path: Path) -> None:
+    """That this is a circle is a finding of the checks, and no endless reading."""
+    shared_with(tmp_path, one=CALLING % "two", two=CALLING % "one")
+    bundle = read_bundle(service_in(tmp_path, CALLING % "one"))
+    assert shared_of(bundle) == {"shared/one.bpmn", "shared/two.bpmn", "shared/steps.yaml"}
+
+
+@pytest.mark.parametrize("called", ["calledElement='payment'", 'calledElement = " payment\n"'])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_calls_are_found_however_a_tool_writes_them(tmp_path: Path, called: str, encoding: str) -> None:
+    shared_with(tmp_path, payment="<definitions/>")
+    bundle = read_bundle(service_in(tmp_path, f"<definitions><callActivity {called}/></definitions>".encode(encoding)))
+    assert "shared/payment.bpmn" in bundle.files
+
+
+def test_a_call_leads_to_no_file_outside_the_shared_folder(tmp_path: Path) -> None:
+    shared_with(tmp_path, payment="<definitions/>")
+    (tmp_path / "secret.bpmn").write_text("<definitions/>")
+    assert shared_of(read_bundle(service_in(tmp_path, CALLING % "../secret"))) == set()
+
+
+def test_a_bundle_takes_the_shared_letters_its_passport_names(tmp_path: Path) -> None:
+    shared_with(tmp_path, letters__refusal="<p>a</p>", letters__result="<p>b</p>")
+    passport = "forms:\n  - letter: shared/letters/refusal.html\nresults:\n  - letter: shared/letters/refusal.html\n"
+    assert shared_of(read_bundle(service_in(tmp_path, "<definitions/>", passport))) == {"shared/letters/refusal.html"}
+
+
+def test_only_a_shared_file_that_is_used_changes_the_digest(tmp_path: Path) -> None:
+    folder = service_in(tmp_path, CALLING % "payment", "letter: shared/letters/refusal.html")
+    before = read_bundle(folder, shared_with(tmp_path, payment="<a/>", hearing="<a/>", letters__refusal="a", letters__other="a"))
+    same = read_bundle(folder, shared_with(tmp_path, hearing="<b/>", letters__other="b"))
+    assert same.digest == before.digest
+    assert read_bundle(folder, shared_with(tmp_path, payment="<b/>")).digest != before.digest
+    assert read_bundle(folder, shared_with(tmp_path, payment="<a/>", letters__refusal="b")).digest != before.digest
+
+
+def test_a_shared_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundles, "MAX_FILE", 100)
+    shared_with(tmp_path, payment="<!--" + "x" * 100 + "-->")
+    with pytest.raises(Invalid) as raised:
+        read_bundle(service_in(tmp_path, CALLING % "payment"))
+    assert [problem.place for problem in raised.value.problems] == ["shared/payment.bpmn"]
 
 
 def test_a_folder_without_its_files_names_each(tmp_path: Path) -> None:
@@ -65,7 +138,8 @@ def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_services_are_the_folders_that_hold_one(tmp_path: Path) -> None:
-    assert [folder.name for folder in services_in(PROCESSES)] == [NAME]
+    assert NAME in [folder.name for folder in services_in(PROCESSES)]
+    assert "shared" not in [folder.name for folder in services_in(PROCESSES)]
     (tmp_path / "half").mkdir()
     (tmp_path / "half" / "service.yaml").touch()  # to be reported as half, and not passed over
     (tmp_path / "empty").mkdir()

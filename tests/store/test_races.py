@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.cases import filing, repairing, timing, viewing, working
+from app.cases import drafting, filing, repairing, timing, viewing, working
 from app.cases.office import Office
 from app.cases.people import add_person
 from app.domain.case import WorkStatus
@@ -143,9 +143,9 @@ def test_what_comes_from_another_window_during_the_filing_changes_nothing_of_it(
     company, application = desk.actor("company"), desk.draft()
     signatures = shown_and_signed(desk, application)
     calls = {
-        "save": partial(filing.save_application, offices[1], company, application, {"application": {"address": "elsewhere"}}),
-        "attach": partial(filing.attach, offices[1], company, application, "foreign_trade_contract", "b.pdf", PDF_TYPE, PDF),
-        "discard": partial(filing.discard_application, offices[1], company, application),
+        "save": partial(drafting.save_application, offices[1], company, application, {"application": {"address": "elsewhere"}}),
+        "attach": partial(drafting.attach, offices[1], company, application, "foreign_trade_contract", "b.pdf", PDF_TYPE, PDF),
+        "discard": partial(drafting.discard_application, offices[1], company, application),
     }
     with ThreadPoolExecutor(1) as threads:
         interrupted = Interrupted(offices[0], calls[what], threads)
@@ -182,7 +182,7 @@ def test_one_file_attached_to_many_applications_at_one_moment_is_kept_once(
     content = b"%PDF-1.7\n% the same contract in every one\n"
     results = at_once(
         [
-            partial(filing.attach, offices[i % 2], company, draft, "foreign_trade_contract", "c.pdf", PDF_TYPE, content)
+            partial(drafting.attach, offices[i % 2], company, draft, "foreign_trade_contract", "c.pdf", PDF_TYPE, content)
             for i, draft in enumerate(drafts)
         ]
     )

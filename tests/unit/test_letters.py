@@ -14,7 +14,8 @@ from pypdf import PdfReader
 from app.domain.errors import Invalid
 from app.domain.people import Actor, Role, Substitution
 from app.domain.text import Text
-from app.gateways.letters import WeasyPress, amount, day
+from app.gateways.letter_words import amount, day
+from app.gateways.letters import WeasyPress
 from app.store.bundles import passport_of, read_bundle
 
 ROOT = Path(__file__).parents[2]

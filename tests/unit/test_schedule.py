@@ -14,10 +14,11 @@ from app.domain.schedule import LegalRegistration, Schedule, check_zone_data, re
 CALENDAR = load_kazakhstan()
 COMMITTEE = Schedule(time(9), time(18, 30), lunch=(time(13), time(14, 30)))  # 4 h before lunch, 4 h after
 FRONT_OFFICE = Schedule(time(9), time(20), works_saturday=True)
+BORDER_SERVICE = Schedule(time(9), time(18), (time(13), time(15)), saturday=(time(9), time(13)), works_saturday=True)
 CUT_OFF = replace(COMMITTEE, registration_cutoff=time(17))
 
 moments = st.datetimes(datetime(2020, 6, 1), datetime(2027, 6, 1), timezones=st.just(UTC))  # noqa: DTZ001
-schedules = st.sampled_from([COMMITTEE, FRONT_OFFICE, CUT_OFF, replace(COMMITTEE, zone="Asia/Aqtau")])
+schedules = st.sampled_from([COMMITTEE, FRONT_OFFICE, BORDER_SERVICE, CUT_OFF, replace(COMMITTEE, zone="Asia/Aqtau")])
 amounts = st.timedeltas(timedelta(minutes=1), timedelta(hours=100))
 
 
@@ -209,7 +210,7 @@ def test_a_day_of_work_is_found_minute_by_minute(moment, schedule):
     minutes = (schedule.opening(day) + timedelta(minutes=n) for n in range(-60, 24 * 60))
     open_minutes = sum(schedule.is_open(minute, CALENDAR) and schedule.day_of(minute) == day for minute in minutes)
 
-    assert timedelta(minutes=open_minutes) == schedule.day_length
+    assert timedelta(minutes=open_minutes) == schedule.working_time_between(schedule.opening(day), schedule.closing(day), CALENDAR)
 
 
 # --- What cannot be ------------------------------------------------------------------------------------------------
@@ -245,3 +246,11 @@ def test_a_moment_without_a_zone_is_refused():
 
 def test_this_machine_knows_the_zone_change_of_2024():
     check_zone_data()
+
+
+def test_a_short_saturday_closes_earlier_and_counts_for_less():
+    assert BORDER_SERVICE.closing(date(2026, 3, 14)) == almaty("2026-03-14 13:00")
+    assert not BORDER_SERVICE.is_open(almaty("2026-03-14 13:00"), CALENDAR)
+    # From Friday 13 March 17:00: one hour to closing, four on Saturday, and two of Monday's morning: 11:00.
+    assert BORDER_SERVICE.add_working_time(almaty("2026-03-13 17:00"), timedelta(hours=7), CALENDAR) == almaty("2026-03-16 11:00")
+    assert BORDER_SERVICE.working_time_between(almaty("2026-03-13 17:00"), almaty("2026-03-16 11:00"), CALENDAR) == timedelta(hours=7)

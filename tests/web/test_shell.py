@@ -21,6 +21,7 @@ from app.domain.passport import Field, FieldType, Form, Purpose
 from app.domain.text import Text
 from app.web import assets, create_app, forms
 from app.web import language as speech
+from app.web.conditions import browser_condition
 from app.web.errors import page_of
 from app.web.security import content_policy, local_address
 from app.web.signing import as_der
@@ -291,17 +292,23 @@ FORM = Form(
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
-        ("kind == 'a'", {"f.kind": ["a"]}),
-        ("kind in ('a', 'b') and agreed", {"f.kind": ["a", "b"], "f.agreed": [True]}),
-        ("outcome == 'refuse'", {"outcome": ["refuse"]}),
-        ("variant == 'reissue'", None),  # known to the server alone
-        ("kind == 'a' or agreed", None),
-        ("len(name) > 3", None),
+        ("kind == 'a'", {"input": "f.kind", "in": ["a"]}),
+        ("kind not in ('a', 'b')", {"not": {"input": "f.kind", "in": ["a", "b"]}}),
+        (
+            "kind == 'a' and agreed",
+            {"all": [{"input": "f.kind", "in": ["a"]}, {"not": {"input": "f.agreed", "in": [False, ""]}}]},
+        ),
+        ("kind == 'a' or kind == 'b'", {"any": [{"input": "f.kind", "in": ["a"]}, {"input": "f.kind", "in": ["b"]}]}),
+        ("variant == 'issue' and kind == 'a'", {"input": "f.kind", "in": ["a"]}),  # what is known asks nothing more
+        ("variant == 'issue' or kind == 'a'", None),  # decided, whatever is typed
+        ("variant != 'issue' and len(name) > 3", None),
+        ("len(name) > 3 or kind == 'a'", None),  # beyond the browser: the server decides at the next save
+        ("always", None),
         (None, None),
     ],
 )
-def test_the_browser_is_told_only_plain_comparisons(expression: str | None, expected: dict[str, Any] | None) -> None:
-    told = forms.browser_condition(expression, FORM)
+def test_the_browser_is_told_what_it_can_decide_itself(expression: str | None, expected: dict[str, Any] | None) -> None:
+    told = browser_condition(expression, {"kind": "f.kind", "agreed": "f.agreed", "name": "f.name"}, {"variant": "issue"})
     assert (json.loads(told) if told else None) == expected
 
 
@@ -329,15 +336,52 @@ def test_what_was_submitted_is_read_as_it_was_typed() -> None:
     }
 
 
+def test_rows_are_read_from_the_packed_table_and_single_cells_go_over_it() -> None:
+    packed = json.dumps([["pump", "1"], ["valve", "2"], ["", ""]])
+    submitted = MultiDict(
+        [("f.goods[]", packed), ("f.goods[1].what", "tap"), ("f.goods[1].count", "3"), ("f.goods[9].what", "new")]
+    )
+    assert forms.read_answers(FORM, submitted)["goods"] == [
+        {"what": "pump", "count": "1"},
+        {"what": "tap", "count": "3"},
+        {"what": "new", "count": ""},
+    ]
+
+
+@pytest.mark.parametrize("nonsense", ["{", "7", '{"a": 1}', '["x"]', '[["one"]]', '[[["deep"], {}]]', "[[null, 5]]"])
+def test_a_packed_table_that_is_none_holds_no_rows(nonsense: str) -> None:
+    assert forms.read_answers(FORM, MultiDict([("f.goods[]", nonsense)]))["goods"] == []
+
+
+def test_a_long_table_is_drawn_from_the_row_that_is_wrong_and_kept_whole() -> None:
+    answers = {"goods": [{"what": str(number)} for number in range(450)]}
+    view = forms.FormView(FORM, answers, [problem("f.goods[307].count", "Wrong.")])
+    rows = next(input.rows for input in view.inputs if input.asked.id == "goods")
+    assert rows is not None
+    assert (rows.first, len(rows.drawn), len(json.loads(rows.packed))) == (300, 100, 450)
+    assert list(rows.problems) == ["307.count"]
+    assert rows.drawn[7][1].name == "f.goods[307].count"
+
+
 def test_a_checkbox_left_empty_is_no() -> None:
     assert forms.read_answers(FORM, MultiDict())["agreed"] is False
 
 
-def test_a_row_is_taken_out_by_its_place_and_nothing_else_changes() -> None:
-    answers = {"f": {"goods": [{"what": "a"}, {"what": "b"}], "name": "n"}}
-    assert forms.without_row(answers, "f.goods[0]") == {"f": {"goods": [{"what": "b"}], "name": "n"}}
-    for nonsense in ("f.goods[7]", "f.goods", "x.y[0]", "f.name[0]", ""):
-        assert forms.without_row(answers, nonsense) == answers
+@pytest.mark.parametrize(
+    ("action", "left"),
+    [
+        ("remove-row:f.goods[0]", "bc"),
+        ("raise-row:f.goods[2]", "acb"),
+        ("raise-row:f.goods[0]", "abc"),
+        ("lower-row:f.goods[0]", "bac"),
+        ("lower-row:f.goods[2]", "abc"),
+        *((f"remove-row:{nonsense}", "abc") for nonsense in ("f.goods[7]", "f.goods", "x.y[0]", "f.name[0]", "")),
+        ("add-row:f.goods", "abc"),
+    ],
+)
+def test_a_row_is_taken_out_or_moved_by_its_place_and_nothing_else_changes(action: str, left: str) -> None:
+    answers = {"f": {"goods": [{"what": name} for name in "abc"], "name": "n"}}
+    assert forms.with_row_changed(answers, action) == {"f": {"goods": [{"what": name} for name in left], "name": "n"}}
 
 
 def test_the_summary_names_field_column_and_row() -> None:

@@ -4,15 +4,17 @@ from app.cases.viewing.cabinet import application, cabinet, notices, read_notice
 from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import document, signature_of
-from app.cases.viewing.services import catalogue, diagram_of_service, passport_of
-from app.cases.viewing.work import inbox, inbox_counts, work_item
+from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
+from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
 
 __all__ = [
     "application",
+    "asked_of",
     "cabinet",
     "case",
     "cases",
     "catalogue",
+    "complaint_service",
     "deadlines",
     "diagram",
     "diagram_of_service",
@@ -23,6 +25,7 @@ __all__ = [
     "notices",
     "passport_of",
     "read_notice",
+    "service",
     "signature_of",
     "unread_notices",
     "work_item",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from app.cases.naming import names_of_application
 from app.cases.office import Office
+from app.cases.paying import fee_view
 from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view
 from app.domain.errors import NotFound
 from app.domain.people import Actor
@@ -23,7 +25,9 @@ def cabinet(office: Office, actor: Actor, *, page: int = 1) -> Page[ApplicationR
         cases, total = uow.cases.owned_by(actor, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         passports = Passports(uow)
         drafts = uow.cases.drafts(actor.id) if page == 1 else []
-        rows = [_draft_row(draft, passports) for draft in drafts] + [_case_line(case, passports) for case in cases]
+        delivered = uow.documents.cases_with_a_result([case.id for case in cases])
+        rows = [_draft_row(draft, passports) for draft in drafts]
+        rows += [_case_line(case, passports, case.id in delivered) for case in cases]
     return Page(tuple(rows), page, PAGE_SIZE, total)
 
 
@@ -33,7 +37,7 @@ def _draft_row(draft: Application, passports: Passports) -> ApplicationRow:
     return ApplicationRow(draft.id, None, draft.service, passport.title, title, "", None, draft.changed_at, None)
 
 
-def _case_line(case: Case, passports: Passports) -> ApplicationRow:
+def _case_line(case: Case, passports: Passports, has_result: bool) -> ApplicationRow:
     passport = passports.of(case.version_id)
     return ApplicationRow(
         case.application_id,
@@ -45,6 +49,7 @@ def _case_line(case: Case, passports: Passports) -> ApplicationRow:
         case.status,
         case.ended_at or case.received_at,
         case.result_due,
+        has_result,
     )
 
 
@@ -54,13 +59,18 @@ def application(office: Office, actor: Actor, application_id: str) -> Applicatio
         if row is None or row.applicant_id != actor.id:
             raise NotFound("There is no application '%(id)s' of yours.", id=application_id)
         filed = uow.cases.of_application(application_id)
+        passport = Passports(uow).of(row.version_id)
+        fee = passport.variant(row.variant).fee
         attached = [d for d in uow.documents.of_application(application_id) if not d.printed]
         return ApplicationView(
             id=row.id,
             service=row.service,
             variant=row.variant,
-            passport=Passports(uow).of(row.version_id),
+            channel=row.channel,
+            passport=passport,
             answers=row.answers,
+            names=names_of_application(uow, passport, row),
+            fee=fee_view(office, fee, uow.cases.payment(row.id)),
             attachments={d.kind: document_view(d, ()) for d in attached},
             filed_case=filed.id if filed else None,
             changed_at=row.changed_at,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from app.cases.advancing import Running, running
+from app.cases.complaining import linked_to
 from app.cases.office import Office
 from app.cases.viewing.history import marks, timeline
+from app.cases.viewing.in_process import consultations, stops
 from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view, incident_view, item_row, left
 from app.domain.case import CaseStatus, WorkStatus
 from app.domain.errors import NotFound
-from app.domain.people import Actor
+from app.domain.people import Actor, Role
 from app.domain.permissions import Action, CaseFacts, may, require
 from app.domain.text import Text
 from app.domain.views import (
@@ -53,20 +56,21 @@ def cases(office: Office, actor: Actor, *, query: str = "", status: CaseStatus |
     with office.reading() as uow:
         found, total = uow.cases.search(words=query, status=status, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         passports = Passports(uow)
-        rows = [
-            CaseRow(
-                c.id,
-                c.number,
-                passports.of(c.version_id).title,
-                c.applicant_name,
-                c.status,
-                c.received_at,
-                c.result_due,
-                c.result_due is not None and (c.ended_at or now) > c.result_due,
-            )
-            for c in found
-        ]
+        rows = [_row(each, passports, now) for each in found]
     return Page(tuple(rows), page, PAGE_SIZE, total)
+
+
+def _row(case: Case, passports: Passports, now: datetime) -> CaseRow:
+    return CaseRow(
+        case.id,
+        case.number,
+        passports.of(case.version_id).title,
+        case.applicant_name,
+        case.status,
+        case.received_at,
+        case.result_due,
+        case.result_due is not None and (case.ended_at or now) > case.result_due,
+    )
 
 
 def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> CaseView:
@@ -96,7 +100,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         answers=application.answers if application else {},
         documents=_documents(uow, found, actor),
         lookups=tuple(LookupView(r.register, r.number, r.found, r.data, r.answered_at, r.simulated) for r in replies),
-        items=tuple(item_row(office, this, item, person, actor) for item, person in items) if staff else (),
+        items=tuple(item_row(office, this, item, person, actor) for item, person in items if staff or _asked(item)),
         records=tuple(_records(this, items)) if staff else (),
         marks=tuple(marks(this, [item for item, _ in items], events, now)),
         timeline=tuple(timeline(uow, this, events, staff=staff)),
@@ -105,7 +109,15 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         else None,
         incidents=tuple(incident_view(i, n) for i, n in uow.cases.incidents(found.id)) if staff else (),
         simulated=any(r.simulated for r in replies),
+        consultations=tuple(consultations(uow, this)) if staff else (),
+        stops=tuple(stops(uow, this)),
+        own=may(actor, Action.COMPLAIN, CaseFacts(found.applicant_iin, found.applicant_bin)),
+        linked=tuple(_row(each, Passports(uow), now) for each in linked_to(uow, found)),
     )
+
+
+def _asked(item: WorkItem) -> bool:
+    return item.role == Role.APPLICANT.value
 
 
 def _records(this: Running, items: Sequence[tuple[WorkItem, User | None]]) -> Iterable[StepRecord]:

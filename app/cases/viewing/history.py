@@ -71,15 +71,17 @@ def timeline(uow: UnitOfWork, this: Running, events: Sequence[HistoryEvent], *, 
             element=event.element,
             element_label=element.label if element else Text(""),
             paragraph=event.paragraph,
-            details=_in_words(event, element, names) if staff else {},
+            details=_in_words(this, event, element, names) if staff else {},
         )
 
 
-def _in_words(event: HistoryEvent, element: Element | None, names: Mapping[str, str]) -> dict[str, Any]:
-    """The event's details, ids of people and outcomes said in words: the history itself keeps ids alone."""
+def _in_words(this: Running, event: HistoryEvent, element: Element | None, names: Mapping[str, str]) -> dict[str, Any]:
+    """The event's details, ids of people, bodies and outcomes said in words: the history itself keeps ids alone."""
     details = dict(event.details)
     if "executor" in details:
         details["executor"] = names.get(details["executor"], "")
+    if "consultation" in details:
+        details["consultation"] = next(body.body for body in this.passport.consultations if body.id == details["consultation"])
     if "outcome" in details and element is not None:
         labels = {outcome.id: outcome.label for outcome in element.outcomes}
         details["outcome"] = labels.get(details["outcome"], Text(details["outcome"]))

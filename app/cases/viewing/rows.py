@@ -63,7 +63,7 @@ def left(terms: ProviderTerms, now: datetime, due: datetime | None) -> Any:
 
 
 def item_row(office: Office, this: Running, item: WorkItem, person: User | None, actor: Actor) -> WorkItemRow:
-    element = this.process.elements[item.process, item.element]
+    element = this.element(item.process, item.element)
     terms = office.terms(this.passport)
     substitution = actor.acting_for(Role(item.role), responsible_of(this.case, item))
     is_open = item.status in (WorkStatus.READY, WorkStatus.RESERVED)

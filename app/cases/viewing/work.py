@@ -40,6 +40,15 @@ def inbox(office: Office, actor: Actor, *, view: str = "all", query: str = "", p
     return Page(tuple(rows), page, PAGE_SIZE, total)
 
 
+def asked_of(office: Office, actor: Actor) -> tuple[WorkItemRow, ...]:
+    """What the applicant is asked to do in his own cases, the earliest due first."""
+    require(actor, Action.FILE_APPLICATION)
+    with office.reading() as uow:
+        found, _ = uow.work.inbox(actor, today=office.today(), view="asked", words="", offset=0, limit=PAGE_SIZE)
+        runs = Runs(office, uow)
+        return tuple(item_row(office, runs.of(case), item, owner, actor) for item, case, owner in found)
+
+
 def inbox_counts(office: Office, actor: Actor) -> Mapping[str, int]:
     require(actor, Action.VIEW_INBOX)
     with office.reading() as uow:
@@ -51,9 +60,11 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
         item = uow.work.get(item_id)
         if item is None:
             raise NotFound("There is no work item '%(id)s'.", id=item_id)
+        if not actor.is_staff and item.role != Role.APPLICANT.value:  # an applicant sees what is asked of him alone
+            raise NotFound("There is no work item '%(id)s'.", id=item_id)
         case = visible_case(uow, actor, item.case_id)
         this = running(office, uow, case)
-        element = this.process.elements[item.process, item.element]
+        element = this.element(item.process, item.element)
         form = this.passport.form(element.form) if element.form else None
         result = this.passport.result_signed_at(element.id)
         person = uow.people.get(item.completed_by or item.owner_id or "")

@@ -12,6 +12,7 @@ class Autosave {
     form.addEventListener("change", () => this.touch());
     form.addEventListener("rows:changed", () => this.touch());
     form.addEventListener("submit", () => this.forget());
+    document.addEventListener("visibilitychange", () => this.hide());
     window.addEventListener("pagehide", () => this.leave());
   }
 
@@ -36,7 +37,7 @@ class Autosave {
     for (const [name, value] of [...data]) {
       if (value instanceof File) data.delete(name);
     }
-    return new URLSearchParams([...data]);
+    return data;
   }
 
   async keep() {
@@ -50,6 +51,11 @@ class Autosave {
       this.say(this.status.dataset.failed, true);
       this.later(RETRY);
     }
+  }
+
+  /** A page put aside may never come back, and what is sent while leaving may only be small. */
+  hide() {
+    if (this.changed && document.visibilityState === "hidden") this.keep();
   }
 
   leave() {

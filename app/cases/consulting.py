@@ -1,0 +1,116 @@
+"""Bodies that are asked for a reply: whose a task is, what came of it, and which tasks a counting or summing step speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from app.cases.naming import names_of_application
+from app.domain.answers import Names
+from app.domain.deciding import bodies_at
+from app.domain.errors import Invalid, NotFound
+from app.domain.events import EventKind
+from app.domain.expressions import compile_expression
+from app.domain.moves import Element
+from app.domain.passport import Consultation, Passport
+from app.domain.people import SYSTEM
+from app.engine import Process
+from app.history.recording import record
+from app.store.tables import Case, ConsultationRow, WorkItem
+from app.store.unit_of_work import UnitOfWork
+
+COUNTS = "count_bodies"
+SUMS_UP = "sum_up_replies"
+
+
+def names_of_case(uow: UnitOfWork, passport: Passport, case: Case) -> Names:
+    """What the passport's expressions may name for this case."""
+    application = uow.cases.application(case.application_id)
+    if application is None:
+        raise NotFound("Case '%(case)s' has no application.", case=case.id)
+    return names_of_application(uow, passport, application)
+
+
+def ask(uow: UnitOfWork, passport: Passport, case: Case, element: Element, item: WorkItem) -> Consultation | None:
+    """Writes down which body a new work item asks; None where the task asks none."""
+    if all(body.at != element.id for body in passport.consultations):
+        return None
+    bodies = bodies_at(passport, element.id, names_of_case(uow, passport, case))
+    place = item.instance or 1 if element.instances else 1
+    if place > len(bodies):
+        raise Invalid(
+            "The step '%(element)s' asks body number %(number)s; by the passport %(found)s are to be asked in case '%(case)s'.",
+            element=element.id,
+            number=place,
+            found=len(bodies),
+            case=case.id,
+        )
+    body = bodies[place - 1]
+    uow.work.ask(
+        ConsultationRow(case_id=case.id, work_item_id=item.id, consultation=body.id, asked_at=item.opened_at, due_at=item.due_at)
+    )
+    return body
+
+
+def take_reply(uow: UnitOfWork, item: WorkItem) -> None:
+    """A body has replied by finishing its task."""
+    asked = uow.work.consultation_of(item.id)
+    if asked is not None:
+        asked.reply, asked.replied_at = item.outcome, item.completed_at
+
+
+def note_silence(uow: UnitOfWork, case: Case, element: Element, item: WorkItem, now: datetime) -> None:
+    """The process has moved on without the body's reply; where the case itself was ended from outside, nobody was silent."""
+    asked = None if case.status.is_final else uow.work.consultation_of(item.id)
+    if asked is not None:
+        details = {"item": item.id, "consultation": asked.consultation}
+        record(uow, case, EventKind.CONSULTATION_SILENT, at=now, actor=SYSTEM, element=element, details=details)
+
+
+def bodies_counted_by(process: Process, passport: Passport, counting: Element, names: Names) -> tuple[Consultation, ...]:
+    """The bodies that reply at the task repeated as often as this step's flag says."""
+    for task in _reply_tasks(process, passport):
+        if task.instances is not None and counting.id in compile_expression(task.instances).names:
+            return bodies_at(passport, task.id, names)
+    raise Invalid("No task at which bodies reply is repeated by the count of '%(element)s'.", element=counting.id)
+
+
+def replies_before(
+    uow: UnitOfWork, process: Process, passport: Passport, case: Case, summing: Element, names: Names
+) -> tuple[str, ...]:
+    """The newest reply of every body at the tasks this step sums up; empty for a body that did not reply."""
+    tasks = _summed_up(process, passport, summing)
+    newest = {row.consultation: row.reply for row in _in_the_order_asked(uow, case)}
+    return tuple(newest.get(body.id, "") for task in tasks for body in bodies_at(passport, task, names))
+
+
+def _in_the_order_asked(uow: UnitOfWork, case: Case) -> list[ConsultationRow]:
+    """By the history's numbers: a round of rework may begin in the very moment the one before it ends."""
+    opened = (event for event in uow.history.of(case.id) if event.kind == EventKind.WORK_OPENED.value)
+    numbers = {event.details["item"]: event.number for event in opened}
+    return sorted(uow.work.consultations(case.id), key=lambda row: numbers[row.work_item_id])
+
+
+def _reply_tasks(process: Process, passport: Passport) -> Iterator[Element]:
+    named = {body.at for body in passport.consultations}
+    return (element for element in process.elements.values() if element.id in named)
+
+
+def _summed_up(process: Process, passport: Passport, summing: Element) -> list[str]:
+    """The reply tasks that lead to this step, back to where bodies were counted or summed up before."""
+    replying = {task.id for task in _reply_tasks(process, passport)}
+    found: list[str] = []
+    seen = {summing.id}
+    waiting = [summing.id]
+    while waiting:
+        for before in process.follows.get((summing.process, waiting.pop()), ()):
+            if before in seen:
+                continue
+            seen.add(before)
+            if before in replying:
+                found.append(before)
+            if process.elements[summing.process, before].handler not in (COUNTS, SUMS_UP):
+                waiting.append(before)
+    if not found:
+        raise Invalid("No task at which bodies reply leads to the step '%(element)s'.", element=summing.id)
+    return found
