@@ -116,16 +116,19 @@ def _part(part: Part, services: Mapping[str, Mentions]) -> Iterator[str]:
     yield ""
     several = len(part.services) > 1
     yield from _head("Paragraph", "What it says", "Elements", "Passport")
+    of_services: dict[str, list[Row]] = {paragraph.id: [] for paragraph in part.paragraphs}
+    for row in rows(part, services):
+        of_services[row.paragraph.id].append(row)
     for paragraph in part.paragraphs:
-        of_it = [row for row in rows(part, services) if row.paragraph is paragraph]
-        yield _line(paragraph.id, paragraph.gist, *_places(of_it, several))
+        yield _line(paragraph.id, paragraph.gist, *_places(of_services[paragraph.id], several))
 
 
-def _places(found: list[Row], several: bool) -> tuple[str, str]:
-    why = next((row.paragraph.not_executable for row in found), None)
-    if why is not None and not any(row.is_covered for row in found):
+def _places(of_services: list[Row], several: bool) -> tuple[str, str]:
+    """What cites a paragraph in diagrams, and in passports; or why nothing does."""
+    why = next((row.paragraph.not_executable for row in of_services), None)
+    if why is not None and not any(row.is_covered for row in of_services):
         return f"not executable: {why}", ""
-    named = [(f"{row.service}: " if several else "", row) for row in found]
+    named = [(f"{row.service}: " if several else "", row) for row in of_services]
     return "; ".join(_listed(of, row.drawn) for of, row in named), "; ".join(_listed(of, row.said) for of, row in named)
 
 

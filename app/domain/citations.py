@@ -88,6 +88,7 @@ def cite(citation: str) -> Text:
     return Text("; ".join(kk for kk, _ in said), "; ".join(ru for _, ru in said), citation)
 
 
+@lru_cache(maxsize=1024)
 def singles(citation: str) -> tuple[str, ...]:
     """Each place a citation names: "Rules paras 12-13; Standard row 9 (2)" names three. Raises Invalid like `cite`."""
     cite(citation)

@@ -98,10 +98,11 @@ def unaccounted(acts: Mapping[str, ActParagraphs], services: Mapping[str, Mentio
         listed = {
             paragraph.id for _, part in parts for paragraph in part.paragraphs if service in (paragraph.services or part.services)
         }
-        if not listed:
+        citing = [mention for mention in (*mentions.drawn, *mentions.said) if mention.cited]
+        if citing and not listed:  # what stands on another law alone has no act here
             yield problem(service, "No part of an act in processes/acts/ belongs to this service.")
             continue
-        for mention in (*mentions.drawn, *mentions.said):
+        for mention in citing:
             for cited in mention.cited:
                 if not any(is_within(each, cited) for each in listed):
                     yield problem(f"{service} {mention.place}", "The act's list has no “%(cited)s”.", cited=cited)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from app.diagrams import ROOT, is_fresh
+from app.diagrams import ROOT, is_fresh, pictures
 from app.domain.citations import cite
+from app.engine.law import law
 from app.engine.lint import lint
 from app.engine.soundness import soundness
 from app.store.bundles import passport_of, read_bundle, services_in
 from handlers import HANDLERS
 
 SERVICES = services_in(ROOT / "processes")
+PICTURES = dict(pictures())
 NS = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",
     "di": "http://www.omg.org/spec/DD/20100524/DI",
@@ -24,14 +26,27 @@ NS = {
     "bpmndi": "http://www.omg.org/spec/BPMN/20100524/DI",
     "rasim": "urn:rasim:bpmn:1",
 }
+BESIDE = (  # whose names do not stand inside their shapes
+    *("startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent"),
+    *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"),
+)
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Segment = tuple[tuple[float, float], tuple[float, float]]
 
 each_service = pytest.mark.parametrize("service", SERVICES, ids=lambda folder: folder.name)
 
 
+each_diagram = pytest.mark.parametrize(
+    "diagram", PICTURES, ids=lambda path: path.parent.name if path.stem == "process" else f"shared-{path.stem}"
+)
+
+
+def read(diagram: Path) -> etree._Element:
+    return etree.fromstring(diagram.read_bytes())
+
+
 def root_of(service: Path) -> etree._Element:
-    return etree.fromstring((service / "process.bpmn").read_bytes())
+    return read(service / "process.bpmn")
 
 
 @each_service
@@ -39,40 +54,35 @@ def test_a_published_diagram_has_no_finding(service: Path) -> None:
     bundle = read_bundle(service, ROOT / "processes" / "shared")
     assert [str(finding) for finding in lint(bundle, handlers=HANDLERS, passport=passport_of(bundle))] == []
     assert [str(finding) for finding in soundness(bundle)] == []
+    assert [str(finding) for finding in law(bundle, passport_of(bundle))] == []  # a refusal path for every ground, too
 
 
-@each_service
-def test_every_paragraph_of_a_diagram_is_a_citation(service: Path) -> None:
-    for step in root_of(service).iterfind(".//rasim:step", NS):
+@each_diagram
+def test_every_paragraph_of_a_diagram_is_a_citation(diagram: Path) -> None:
+    for step in read(diagram).iterfind(".//rasim:step", NS):
         if step.get("paragraph"):
             assert cite(step.get("paragraph", "")).kk
 
 
-@each_service
-def test_a_refusal_path_exists_for_every_ground(service: Path) -> None:
-    drawn = {ground.get("ref") for ground in root_of(service).iterfind(".//rasim:ground", NS)}
-    assert drawn == {ground.id for ground in passport_of(read_bundle(service)).grounds}
-
-
-@each_service
-def test_every_name_of_a_diagram_is_in_three_languages(service: Path) -> None:
-    for node in root_of(service).iterfind(".//bpmn:*[@name]", NS):
+@each_diagram
+def test_every_name_of_a_diagram_is_in_three_languages(diagram: Path) -> None:
+    for node in read(diagram).iterfind(".//bpmn:*[@name]", NS):
         languages = {label.get("lang") for label in node.iterfind("bpmn:extensionElements/rasim:label", NS)}
         assert languages == {"ru", "en"}, node.get("id")
 
 
-@each_service
-def test_no_two_flows_cross(service: Path) -> None:
-    edges = dict(_edges(root_of(service)))
+@each_diagram
+def test_no_two_flows_cross(diagram: Path) -> None:
+    edges = dict(_edges(read(diagram)))
     crossings = [
         (first, second) for first, second in combinations(edges, 2) for a in edges[first] for b in edges[second] if _cross(a, b)
     ]
     assert crossings == []
 
 
-@each_service
-def test_flows_run_at_right_angles_and_round_the_other_steps(service: Path) -> None:
-    root = root_of(service)
+@each_diagram
+def test_flows_run_at_right_angles_and_round_the_other_steps(diagram: Path) -> None:
+    root = read(diagram)
     shapes = dict(_shapes(root))
     ends = {f.get("id"): (f.get("sourceRef"), f.get("targetRef")) for f in root.iterfind(".//bpmn:sequenceFlow", NS)}
     for flow, segments in _edges(root):
@@ -83,12 +93,13 @@ def test_flows_run_at_right_angles_and_round_the_other_steps(service: Path) -> N
                 assert not any(_touches(segment, box) for segment in segments), (flow, shape)
 
 
-@each_service
-def test_no_two_steps_overlap_and_each_stands_inside_its_lane(service: Path) -> None:
-    root = root_of(service)
+@each_diagram
+def test_no_two_steps_overlap_and_each_stands_inside_its_lane(diagram: Path) -> None:
+    root = read(diagram)
     shapes, lanes = dict(_shapes(root)), dict(_bounds(root, {lane.get("id") for lane in root.iterfind(".//bpmn:lane", NS)}))
+    on = {(event.get("attachedToRef"), event.get("id")) for event in root.iterfind(".//bpmn:boundaryEvent", NS)}
     for first, second in combinations(shapes, 2):
-        assert not _overlap(shapes[first], shapes[second]), (first, second)
+        assert {(first, second), (second, first)} & on or not _overlap(shapes[first], shapes[second]), (first, second)
     for lane in root.iterfind(".//bpmn:lane", NS):
         left, top, right, bottom = lanes[lane.get("id")]
         for reference in lane.iterfind("bpmn:flowNodeRef", NS):
@@ -96,10 +107,43 @@ def test_no_two_steps_overlap_and_each_stands_inside_its_lane(service: Path) -> 
             assert left < box[0] and top < box[1] and box[2] < right and box[3] < bottom, reference.text
 
 
+@each_diagram
+def test_every_name_beside_its_shape_or_flow_has_its_place(diagram: Path) -> None:
+    root = read(diagram)
+    beside = (*(f"bpmn:{name}" for name in BESIDE), "bpmn:sequenceFlow")
+    named = {str(node.get("id")) for name in beside for node in root.iterfind(f".//{name}[@name]", NS) if node.get("name")}
+    assert named - dict(_labels(root)).keys() == set()
+
+
+@each_diagram
+def test_no_label_lies_on_another_label_a_shape_or_a_flow(diagram: Path) -> None:
+    root = read(diagram)
+    labels, shapes, edges = dict(_labels(root)), dict(_shapes(root)), dict(_edges(root))
+    for (first, one), (second, other) in combinations(labels.items(), 2):
+        assert not _covers(one, other), (first, second)
+    for (label, place), (shape, box) in product(labels.items(), shapes.items()):
+        assert label == shape or not _covers(place, box), (label, shape)
+    for (label, place), (flow, segments) in product(labels.items(), edges.items()):
+        assert label == flow or not any(_covers(place, _box(segment)) for segment in segments), (label, flow)
+
+
 @each_service
-def test_the_picture_is_drawn_from_the_diagram_of_today(service: Path) -> None:
-    picture = ROOT / "diagrams" / f"{service.name}.svg"
-    assert is_fresh(picture, (service / "process.bpmn").read_bytes()), "run: python -m app.diagrams"
+def test_lanes_stand_in_the_order_of_the_act(service: Path) -> None:
+    """The applicant, the system, then the act's units in the order of the passport's roles, which the applicant begins; one role
+    a lane. The applicant's lane may hold no more than the filing, and the system's never holds a person's work."""
+    root, roles = root_of(service), [role.id for role in passport_of(read_bundle(service)).roles]
+    tops = {lane: box[1] for lane, box in _bounds(root, {lane.get("id") for lane in root.iterfind(".//bpmn:lane", NS)})}
+    doers = dict(_roles(root))
+    lanes = sorted(root.iterfind(".//bpmn:lane", NS), key=lambda lane: tops[str(lane.get("id"))])
+    held = [[str(ref.text) for ref in lane.iterfind("bpmn:flowNodeRef", NS)] for lane in lanes]
+    work = [{doers[element] for element in elements if element in doers} for elements in held]
+    assert all(work[2:])
+    assert [role for (role,) in filter(None, work)] == sorted({role for each in work for role in each}, key=roles.index)
+
+
+@each_diagram
+def test_the_picture_is_drawn_from_the_diagram_of_today(diagram: Path) -> None:
+    assert is_fresh(PICTURES[diagram], diagram.read_bytes()), "run: python -m app.diagrams"
 
 
 def test_the_guarantee_obligation_has_the_ten_steps_of_its_act_in_its_units() -> None:
@@ -150,8 +194,27 @@ def _bounds(root: etree._Element, wanted: set[str | None]) -> Iterator[tuple[str
     for shape in root.iterfind(".//bpmndi:BPMNShape", NS):
         box = shape.find("dc:Bounds", NS)
         if box is not None and shape.get("bpmnElement") in wanted:
-            x, y, width, height = (float(box.get(name, "")) for name in ("x", "y", "width", "height"))
-            yield str(shape.get("bpmnElement")), (x, y, x + width, y + height)
+            yield str(shape.get("bpmnElement")), _rectangle(box)
+
+
+def _labels(root: etree._Element) -> Iterator[tuple[str, Box]]:
+    """The boxes of the names that stand beside their shapes and flows."""
+    for label in root.iterfind(".//bpmndi:BPMNLabel", NS):
+        box, owner = label.find("dc:Bounds", NS), label.getparent()
+        if box is not None and owner is not None:
+            yield str(owner.get("bpmnElement")), _rectangle(box)
+
+
+def _roles(root: etree._Element) -> Iterator[tuple[str, str]]:
+    """Who does each user task."""
+    for task in root.iterfind(".//bpmn:userTask", NS):
+        for role in task.iterfind("bpmn:extensionElements/rasim:role", NS):
+            yield task.get("id", ""), role.get("name", "")
+
+
+def _rectangle(box: etree._Element) -> Box:
+    x, y, width, height = (float(box.get(name, "")) for name in ("x", "y", "width", "height"))
+    return x, y, x + width, y + height
 
 
 def _box(segment: Segment) -> Box:
@@ -170,3 +233,8 @@ def _touches(segment: Segment, box: Box) -> bool:
 
 def _overlap(a: Box, b: Box) -> bool:
     return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
+
+
+def _covers(a: Box, b: Box) -> bool:
+    """Whether the boxes have more in common than a border."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -154,6 +154,20 @@ def test_a_fee_is_paid_once_however_often_the_button_is_pressed(desk: Desk) -> N
     assert payments(desk, application).reference == f"G-{application}"
 
 
+def test_what_two_windows_pay_at_once_is_kept_as_one_payment(desk: Desk) -> None:
+    application = applied(desk, published(desk.office, service("paid-service", costing({"mci": "9"}))))
+    company, office = desk.actor("company"), desk.office
+
+    class PaidMeanwhile(CountedPayments):
+        def pay(self, order: PaymentOrder) -> PaymentReceipt:
+            paying.pay_for_application(office, company, application)
+            return super().pay(order)
+
+    with pytest.raises(Declined, match="paid already; nothing was paid twice"):
+        paying.pay_for_application(replace(office, payments=PaidMeanwhile(desk)), company, application)
+    assert payments(desk, application).simulated  # the other window's
+
+
 def test_a_payment_confirmed_after_the_application_was_filed_is_kept_in_its_case(desk: Desk) -> None:
     service_id = published(desk.office, service("paid-service", costing({"mci": "9"}, RECEIPT)))
     application, company = applied(desk, service_id, by="bank"), desk.actor("company")

@@ -15,7 +15,7 @@ from app.domain.events import EventKind
 from tests.clock import astana
 from tests.desk import SERVICE, Desk
 
-ANALYST = "admin"  # holds both roles in the demonstration
+ANALYST = "admin"  # who is the analyst of the demonstration too
 DUTY = "information-duty"
 RECIPIENTS = ("inform_contact_centre", "inform_territorial_units", "inform_operator")
 RULES = ("fishing-vessel-repeated-border-crossing-permit", "border-strip-entry-pass", "small-vessel-exit-pass")

@@ -17,7 +17,14 @@ from tests.scenarios.act000 import SUBSTANCE, BorderCase
 
 SERVICE = "small-vessel-exit-pass"
 CREW = [
-    {"name": f"Теңізшиев {n}", "born_on": "1990-01-01", "address": "Ақтау", "work": "Матрос", "document_no": str(n), "citizenship": "ҚР"}
+    {
+        "name": f"Теңізшиев {n}",
+        "born_on": "1990-01-01",
+        "address": "Ақтау",
+        "work": "Матрос",
+        "document_no": str(n),
+        "citizenship": "ҚР",
+    }
     for n in range(1, 4)
 ]
 

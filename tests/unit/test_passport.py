@@ -130,7 +130,7 @@ def _wrong_type(data: dict[str, Any]) -> None:
 
 
 def _unknown_kind(data: dict[str, Any]) -> None:
-    data["variants"][0]["documents"][0]["kind"] = "paper"
+    data["variants"][0]["documents"][0]["kind"] = "parchment"
 
 
 def _unquoted_time(data: dict[str, Any]) -> None:

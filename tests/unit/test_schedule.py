@@ -210,7 +210,9 @@ def test_a_day_of_work_is_found_minute_by_minute(moment, schedule):
     minutes = (schedule.opening(day) + timedelta(minutes=n) for n in range(-60, 24 * 60))
     open_minutes = sum(schedule.is_open(minute, CALENDAR) and schedule.day_of(minute) == day for minute in minutes)
 
-    assert timedelta(minutes=open_minutes) == schedule.working_time_between(schedule.opening(day), schedule.closing(day), CALENDAR)
+    assert timedelta(minutes=open_minutes) == schedule.working_time_between(
+        schedule.opening(day), schedule.closing(day), CALENDAR
+    )
 
 
 # --- What cannot be ------------------------------------------------------------------------------------------------
@@ -253,4 +255,6 @@ def test_a_short_saturday_closes_earlier_and_counts_for_less():
     assert not BORDER_SERVICE.is_open(almaty("2026-03-14 13:00"), CALENDAR)
     # From Friday 13 March 17:00: one hour to closing, four on Saturday, and two of Monday's morning: 11:00.
     assert BORDER_SERVICE.add_working_time(almaty("2026-03-13 17:00"), timedelta(hours=7), CALENDAR) == almaty("2026-03-16 11:00")
-    assert BORDER_SERVICE.working_time_between(almaty("2026-03-13 17:00"), almaty("2026-03-16 11:00"), CALENDAR) == timedelta(hours=7)
+    assert BORDER_SERVICE.working_time_between(almaty("2026-03-13 17:00"), almaty("2026-03-16 11:00"), CALENDAR) == timedelta(
+        hours=7
+    )

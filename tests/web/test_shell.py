@@ -303,6 +303,7 @@ FORM = Form(
         ("variant == 'issue' or kind == 'a'", None),  # decided, whatever is typed
         ("variant != 'issue' and len(name) > 3", None),
         ("len(name) > 3 or kind == 'a'", None),  # beyond the browser: the server decides at the next save
+        ("kind == 'a' and (variant == 'issue' or len(name) > 3)", {"input": "f.kind", "in": ["a"]}),
         ("always", None),
         (None, None),
     ],

@@ -30,7 +30,7 @@ from app.store.unit_of_work import UnitOfWork
 
 
 def inbox(office: Office, actor: Actor, *, view: str = "all", query: str = "", page: int = 1) -> Page[WorkItemRow]:
-    require(actor, Action.VIEW_INBOX)
+    require(actor, Action.OPEN_WORK)
     with office.reading() as uow:
         found, total = uow.work.inbox(
             actor, today=office.today(), view=view, words=query, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE
@@ -42,11 +42,7 @@ def inbox(office: Office, actor: Actor, *, view: str = "all", query: str = "", p
 
 def asked_of(office: Office, actor: Actor) -> tuple[WorkItemRow, ...]:
     """What the applicant is asked to do in his own cases, the earliest due first."""
-    require(actor, Action.FILE_APPLICATION)
-    with office.reading() as uow:
-        found, _ = uow.work.inbox(actor, today=office.today(), view="asked", words="", offset=0, limit=PAGE_SIZE)
-        runs = Runs(office, uow)
-        return tuple(item_row(office, runs.of(case), item, owner, actor) for item, case, owner in found)
+    return inbox(office, actor, view="asked").rows
 
 
 def inbox_counts(office: Office, actor: Actor) -> Mapping[str, int]:
