@@ -115,6 +115,16 @@ def _follow_waits(office: Office, uow: UnitOfWork, this: Running, move: Move, no
             open_work(uow, this, wait, terms, now)
         elif wait.kind is WaitKind.TIMER and wait.token not in known:
             _start_timer(uow, this, wait, terms, now)
+    _until_taken_away(uow, case, move)
+
+
+def _until_taken_away(uow: UnitOfWork, case: Case, move: Move) -> None:
+    """A task without a limit that a timer on its border takes away can be done until then, and says so."""
+    due = {timer.token: timer.due_at for timer in uow.timing.running_of(case.id)}
+    watched = {wait.attached_to: due[wait.token] for wait in move.waits if wait.interrupts and wait.token in due}
+    for item in uow.work.open_of(case.id):
+        if item.due_at is None and item.token in watched:
+            item.due_at = watched[item.token]
 
 
 def _start_timer(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, now: datetime) -> None:

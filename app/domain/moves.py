@@ -96,6 +96,7 @@ class Wait:
     term: str | None = None  # TIMER: the value of its expression: "3 working-days", "PT10M", or an ISO moment
     name: str | None = None  # MESSAGE: the message's name
     attached_to: str | None = None  # TIMER/MESSAGE on a boundary: the token of the activity it watches
+    interrupts: bool = False  # TIMER/MESSAGE on a boundary: whether it takes that activity away
     flags: Mapping[str, object] = field(default_factory=dict)
 
     @property

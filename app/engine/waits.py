@@ -47,6 +47,7 @@ def _wait(instance: ProcessInstance, token: Token, kind: WaitKind) -> Wait:
         term=token.internal_data["term"] if kind is WaitKind.TIMER else None,
         name=spec.event_definition.name if kind is WaitKind.MESSAGE else None,
         attached_to=instance.name_of(_watched(token)) if isinstance(spec, BoundaryEvent) else None,
+        interrupts=isinstance(spec, BoundaryEvent) and spec.cancel_activity,
         flags=token.flags(),
     )
 

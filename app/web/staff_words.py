@@ -12,7 +12,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.domain.case import TimerKind
-from app.domain.errors import Sentence
+from app.domain.citations import cite
+from app.domain.errors import Invalid, Sentence
 from app.domain.events import EventKind
 from app.domain.people import Role
 from app.domain.ports import Register
@@ -107,7 +108,7 @@ def say_place(paragraph: str | None) -> str:
 def _one_place(place: str) -> str:
     found = _PLACE.fullmatch(place)
     if found is None or (found[1], found[2]) not in PLACES:
-        return place
+        return _cited(place)
     act, kind, numbers, part, part_numbers, point = found.groups()
     words = [str(PLACES[act, kind]) % {"number": _numbers(numbers)}]
     if part:
@@ -115,6 +116,13 @@ def _one_place(place: str) -> str:
     if point:
         words.append(f"{point})")
     return ", ".join(words)
+
+
+def _cited(place: str) -> str:
+    try:
+        return say_text(cite(place))
+    except Invalid:
+        return place
 
 
 def _numbers(numbers: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from app.domain.moves import Bundle, Severity
 from app.engine.lint import lint, read_diagrams
 from app.engine.playing import Marking, Net
-from app.engine.soundness import MAX_MARKINGS, Exploration, soundness
+from app.engine.soundness import MAX_MARKINGS, Exploration, played_through, soundness
 from tests.engine.drawing import (
     activity,
     boundary,
@@ -342,3 +342,10 @@ def test_trying_few_orders_of_moves_finds_what_trying_all_of_them_finds(seed: in
     # Neither looks behind a place where tokens meet, so there they need not tell the same of what follows.
     if "bpmn-soundness-cut" not in every:
         assert few == every or "bpmn-not-joined" in few & every
+
+
+def test_situations_are_counted_by_process() -> None:
+    """A token stands at begin, at the task, at the end, and nowhere: four; what is called is counted for itself."""
+    inner = definitions(process(start("s_in"), end("s_out"), path("s_in", "s_out"), id_="inner"))
+    drawn = bundle(start(), call("ask", "inner"), end(), path("begin", "ask", "finish"), inner=inner)
+    assert played_through(drawn).situations == {"main": 4, "inner": 3}

@@ -3,51 +3,26 @@ is asked of an applicant in it: the shared process as a service calls it."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from app.cases import publishing, viewing, working
+from app.cases import viewing, working
 from app.cases.people import add_person
-from app.cases.publishing import CheckedBundle
-from app.cli import OPERATOR
 from app.domain.case import CaseStatus
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.numbers import with_check_digit
 from app.domain.people import Role
-from app.store.bundles import read_bundle
 from app.store.tables import WorkItem
 from tests.clock import astana
-from tests.conftest import PROCESSES
-from tests.desk import SERVICE, Desk
-from tests.engine.drawing import call, definitions, end, flow, gateway, path, process, start
-from tests.scenarios.drawn import ENDINGS, with_keys
-
-HEARING = """
-hearing: {invitation: 3 working-days, paragraph: Code art 73, inferred: from the Code}
-"""
-UPHELD = "record_hearing == 'upheld'"
+from tests.desk import Desk
+from tests.scenarios.hearing import case_at_the_hearing, invite
 
 
 @pytest.fixture
 def case_id(desk: Desk, tmp_path: Path) -> str:
-    """A company's case that has come to the hearing on Monday 2 March 2026, 10:00."""
-    folder = tmp_path / SERVICE
-    shutil.copytree(PROCESSES / SERVICE, folder)
-    heard = (call("hear", "hearing"), gateway("exclusive", "heard", "heard_finish"), end(), end("refused"))
-    flows = (path("begin", "hear", "heard", "finish"), flow("heard", "refused", UPHELD))
-    (folder / "process.bpmn").write_bytes(definitions(process(start(), *heard, *flows)))
-    passport = folder / "service.yaml"
-    passport.write_text(with_keys(passport.read_text(encoding="utf-8"), ENDINGS + HEARING), encoding="utf-8")
-    bundle = read_bundle(folder, PROCESSES / "shared")
-    publishing.publish(desk.office, OPERATOR, CheckedBundle(SERVICE, bundle, ()))
-    return desk.file()
-
-
-def invite(desk: Desk, case_id: str, day: str) -> None:
-    answers = {"hearing_day": day, "hearing_place": "Астана, 10:00", "preliminary_decision": "Бас тарту"}
-    desk.work(case_id, "executor", "invited", answers)
+    """It has come to the hearing on Monday 2 March 2026, 10:00."""
+    return case_at_the_hearing(desk, tmp_path)
 
 
 def waits_at(desk: Desk, case_id: str) -> list[str]:
@@ -102,6 +77,7 @@ def test_the_applicant_is_told_what_is_about_to_be_decided(desk: Desk, case_id: 
 def test_objections_are_taken_until_the_eve_of_the_hearing(desk: Desk, case_id: str) -> None:
     """Heard on Wednesday 11 March: the last working day before it is 10 March, which closes at 18:30."""
     invite(desk, case_id, "2026-03-11")
+    assert asked(desk, case_id).due_at == astana(2026, 3, 10, 18, 30)
     desk.wait_until(astana(2026, 3, 10, 18, 29))
     assert waits_at(desk, case_id) == ["give_objections"]
     desk.wait_until(astana(2026, 3, 10, 18, 31))

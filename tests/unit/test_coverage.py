@@ -49,6 +49,7 @@ def test_what_is_cited_stands_in_the_list() -> None:
 
 def test_other_laws_are_no_part_of_the_act() -> None:
     assert told([ROW_8], "Standard row 8; Code art 73; Law art 25") == []
+    assert told([], "Law art 25", services=()) == []  # a service of another law needs no list
 
 
 def test_a_range_cites_each_of_its_paragraphs() -> None:
@@ -62,7 +63,7 @@ def test_a_list_names_single_places_once_and_services_that_are_there() -> None:
     (several,) = told([Paragraph("Rules paras 1-2", "laws", not_executable="No.")], services=("pass",))[:1]
     assert several.startswith("000.yaml rules: “Rules paras 1-2” is no citation of a single place")
     assert "000.yaml rules: There is no service “permit” in processes/." in told([LAWS], services=("pass", "permit"))
-    assert told([LAWS], services=()) == ["pass: No part of an act in processes/acts/ belongs to this service."]
+    assert told([LAWS], "Rules para 1", services=()) == ["pass: No part of an act in processes/acts/ belongs to this service."]
 
 
 def test_a_paragraph_may_belong_to_some_services_of_its_part_only() -> None:

@@ -61,6 +61,7 @@ PASSPORT = passport_of(read_bundle(Path(__file__).parents[2] / "processes" / "gu
         ("сол күні", {"0 жұмыс күні"}),
         ("бір күнтізбелік жыл", {"12 ай"}),
         ("екi жүз елу бес жұмыс күні", {"255 жұмыс күні"}),
+        ("жүз елу күн ішінде", {"150 күнтізбелік күн"}),
         ("тоқсан тоғыз жұмыс сағаты", {"99 жұмыс сағаты"}),
         ("10 (он) пайызы", {"10 пайыз"}),
     ],
@@ -121,9 +122,11 @@ def test_the_unit_is_part_of_what_the_act_says() -> None:
 
 
 def test_a_number_needs_the_acts_words_or_a_reason() -> None:
-    bare = Fee(mci=Decimal("0.9"))
+    bare = Fee(mci=Decimal("0.9"), paragraph="Standard row 6")
     assert problems(with_first_variant(fee=bare)) == {
-        "variants[0].fee.mci": "0.9 MCI (Rules para 3) has neither the act's words under 'says' nor a reason under 'inferred'."
+        "variants[0].fee.mci": (
+            "0.9 MCI (Standard row 6) has neither the act's words under 'says' nor a reason under 'inferred'."
+        )
     }
     assert problems(with_first_variant(fee=replace(bare, says="қайта ресімдеу үшін - 0,9 АЕК-ті"))) == {}
     hearing = Hearing("3 working-days", "Code art 73")

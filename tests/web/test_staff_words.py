@@ -34,6 +34,20 @@ def test_a_place_in_the_act_is_said_in_each_language(language: str, said: str) -
         assert say_place("Rules para 9 parts 1 and 2; Standard row 9 (2)") == said
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Law art 25 para 4"),
+        ("ru", "пункт 4 статьи 25 Закона «О государственных услугах»"),
+        ("kk", "«Мемлекеттік көрсетілетін қызметтер туралы» Заңның 25-бабының 4-тармағы"),
+    ],
+)
+def test_a_place_of_a_law_is_said_in_each_language(language: str, said: str) -> None:
+    """A complaint stands on the Law, a hearing on the Code."""
+    with speaking(language):
+        assert say_place("Law art 25 para 4") == said
+
+
 def test_a_place_that_is_not_understood_stands_as_it_is() -> None:
     with speaking("kk"):
         assert say_place("Law art. 5") == "Law art. 5"
