@@ -18,7 +18,7 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.events import EventKind
 from app.domain.moves import CallHandler, Element, ElementKind, Move, PassedHow, Wait, WaitKind
 from app.domain.passport import Ending, Passport
-from app.domain.people import SYSTEM
+from app.domain.people import SYSTEM, Role
 from app.engine import Process
 from app.history.recording import record
 from app.store.bundles import passport_of
@@ -119,11 +119,11 @@ def _follow_waits(office: Office, uow: UnitOfWork, this: Running, move: Move, no
 
 
 def _until_taken_away(uow: UnitOfWork, case: Case, move: Move) -> None:
-    """A task without a limit that a timer on its border takes away can be done until then, and says so."""
+    """What an applicant may do without having to, and a timer takes away again, can be done until then: he is shown until when."""
     due = {timer.token: timer.due_at for timer in uow.timing.running_of(case.id)}
     watched = {wait.attached_to: due[wait.token] for wait in move.waits if wait.interrupts and wait.token in due}
     for item in uow.work.open_of(case.id):
-        if item.due_at is None and item.token in watched:
+        if item.role == Role.APPLICANT.value and item.due_at is None and item.token in watched:
             item.due_at = watched[item.token]
 
 

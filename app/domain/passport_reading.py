@@ -170,7 +170,14 @@ def _decimal(reader: _Reader, data: object, path: str) -> Decimal | None:
     return None
 
 
-_FEE: dict[str, Any] = {"mci": Decimal, "unknown": bool, "due": PaymentTime, "channels": tuple[Channel, ...], "paragraph": str, "says": str}
+_FEE: dict[str, Any] = {
+    "mci": Decimal,
+    "unknown": bool,
+    "due": PaymentTime,
+    "channels": tuple[Channel, ...],
+    "paragraph": str,
+    "says": str,
+}
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _CONVERTERS: dict[Any, Callable[[_Reader, object, str], Any]] = {Text: _text, time: _time, Fee: _fee, Decimal: _decimal}
 _NAMES: dict[type, str] = {str: "a text", bool: "true or false", int: "a whole number", date: "a date such as 2021-06-23"}

@@ -138,7 +138,9 @@ class Schedule:
                 "lunch", "Must lie within working hours; found %(start)s-%(end)s", start=self.lunch[0], end=self.lunch[1]
             )
         if self.saturday and not self.saturday[0] < self.saturday[1]:
-            yield problem("saturday", "Must be later than %(opens)s; found %(closes)s", opens=self.saturday[0], closes=self.saturday[1])
+            yield problem(
+                "saturday", "Must be later than %(opens)s; found %(closes)s", opens=self.saturday[0], closes=self.saturday[1]
+            )
         if self.registration_cutoff and not self.opens < self.registration_cutoff <= self.closes:
             yield problem("registration_cutoff", "Must lie within working hours; found %(found)s", found=self.registration_cutoff)
         try:
