@@ -119,7 +119,7 @@ def _follow_waits(office: Office, uow: UnitOfWork, this: Running, move: Move, no
 
 
 def _until_taken_away(uow: UnitOfWork, case: Case, move: Move) -> None:
-    """What an applicant may do without having to, and a timer takes away again, can be done until then: he is shown until when."""
+    """What an applicant may do and a timer takes away again can be done until then: he is shown until when."""
     due = {timer.token: timer.due_at for timer in uow.timing.running_of(case.id)}
     watched = {wait.attached_to: due[wait.token] for wait in move.waits if wait.interrupts and wait.token in due}
     for item in uow.work.open_of(case.id):
