@@ -7,7 +7,8 @@ How the acts write amounts: in digits, in words, or in digits with the words in 
 күні", "екі жұмыс күні ішінде"); the calendar named before the number or after it ("күнтізбелік 30 күн", "30 күнтізбелік күн");
 clock times with a hyphen, a point or a colon ("9-00-ден 18-00-ге дейін", "13.00", "13:00"); fees in АЕК, in "айлық есептік
 көрсеткіш", or as a percentage of a rate named in the same quote; and 0 working days as "on the day" ("түскен күні", "сол күні").
-A quote is given only as long as needed: whatever amount stands in it is taken for prescribed.
+A quote is given only as long as needed: whatever amount stands in it is taken for prescribed. Words that the print has put
+between a number and its unit are left out with "…".
 """
 
 from __future__ import annotations
@@ -183,12 +184,14 @@ _AMOUNT = re.compile(
     rf"(?<![\w.,])(?:{_NUMBER})(?:{_ABBREVIATED})(?:" + "|".join(f"({unit})" for unit in _UNITS) + ")", re.IGNORECASE
 )
 _ON_THE_DAY = re.compile(r"\b(?:сол|\w+(?:ған|ген|қан|кен)) күні\b", re.IGNORECASE)
+_SPACED_OUT = re.compile(r"(?<!\S)(?:\S ){3,}\S(?!\S)")  # "ж ұ м ы с  к ү н і": words two spaces apart
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3])[-.:] ?([0-5]\d)(?!\d)")
 
 
 def read(says: str) -> Reading:
     """The amounts in an act's words."""
-    text = " ".join(says.lower().replace("i", "і").split())  # the print has Latin i in Kazakh words
+    text = _SPACED_OUT.sub(lambda found: found[0].replace(" ", ""), says.replace("…", " "))
+    text = " ".join(text.lower().replace("i", "і").split())  # the print has Latin i in Kazakh words
     amounts = {_of_the_day(int(hour), int(minute)) for hour, minute in _CLOCK.findall(text)}
     disagreeing: list[str] = []
     if _ON_THE_DAY.search(text):

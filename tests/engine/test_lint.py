@@ -495,12 +495,13 @@ def test_nothing_in_a_tree_that_was_read_belongs_to_another_tool() -> None:
 # --- against the passport -----------------------------------------------------------------------------------------
 
 SERVICE = Path(__file__).parents[2] / "processes" / "guarantee-obligation-end-user-certificate"
-SHARED_PROCESSES = SERVICE.parent / "shared"
 
 
 def published() -> Bundle:
-    files = {str(each.relative_to(SERVICE)): each.read_bytes() for each in SERVICE.rglob("*") if each.is_file()}
-    return Bundle(SERVICE.name, files | {f"shared/{each.name}": each.read_bytes() for each in SHARED_PROCESSES.glob("*.bpmn")})
+    """The service alone: it calls no shared process."""
+    return Bundle(
+        SERVICE.name, {str(each.relative_to(SERVICE)): each.read_bytes() for each in SERVICE.rglob("*") if each.is_file()}
+    )
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,15 @@ def test_an_overdue_step_is_done_all_the_same_and_the_history_says_it_was_late(d
     assert desk.item(case, "head").row.step.en == "Appoint the responsible executor"
 
 
+LIMIT = """\
+  - element: appoint_executor
+    limit: 1 working-days
+    counted_from: registered
+    paragraph: Rules para 7
+    inferred: This edition sets the head a limit.
+"""
+
+
 def with_limited_appointment(tmp_path: Path, desk: Desk) -> None:
     """The act gives the head no term to appoint in; this edition of the diagram does, so that the head can be late."""
     bundle = read_bundle(ROOT / "processes" / SERVICE)
@@ -105,6 +114,9 @@ def with_limited_appointment(tmp_path: Path, desk: Desk) -> None:
     for name, content in bundle.files.items():
         folder.joinpath(name).write_bytes(content)
     folder.joinpath("process.bpmn").write_text(drawn.replace(step, limited))
+    passport = bundle.files["service.yaml"].decode()
+    assert passport.count("\nlimits:\n") == 1
+    folder.joinpath("service.yaml").write_text(passport.replace("\nlimits:\n", f"\nlimits:\n{LIMIT}"))
     checked = publishing.check_folder(folder, None, HANDLERS)
     assert publishing.publish(desk.office, OPERATOR, checked).number == 2, [str(f) for f in checked.findings]
 
