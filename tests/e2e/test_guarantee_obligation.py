@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from pypdf import PdfReader
 
 from app.bootstrap.demonstration import END_USER, END_USER_BIN
@@ -21,6 +22,7 @@ PRESENT = {
     "completeness.foreign_trade_contract_present": "present",
     "completeness.end_user_contract_present": "not-needed",
 }
+PRESSES = 5
 ALL_YES = {f"compliance.{name}": "yes" for name in ("data_true", "requirements_met", "no_court_ban", "special_right_kept")}
 
 
@@ -59,9 +61,21 @@ class Person:
 
     def sign_everything(self) -> None:
         """Presses every Sign button; the signer's own program answers over its socket."""
+        self.page.locator("[data-wanted]").first.wait_for()
         for wanted in self.page.locator("[data-wanted]").all():
-            wanted.locator("[data-sign]").click()
-            expect(wanted.locator("[data-cms]")).not_to_have_value("")
+            self.press_until_signed(wanted)
+
+    def press_until_signed(self, wanted: Locator) -> None:
+        """By the keyboard, and again if nothing came of it: the PDF viewer, which is loading in a frame of its own, may take the
+        input that was meant for the page."""
+        button = wanted.locator("[data-sign]")
+        for _ in range(PRESSES):
+            expect(button).to_be_enabled()
+            button.press("Enter")
+            with suppress(AssertionError):
+                expect(wanted.locator("[data-cms]")).not_to_have_value("", timeout=10_000)
+                return
+        expect(wanted.locator("[data-cms]")).not_to_have_value("")
 
     def file(self, contract: Path) -> None:
         """Files for a company whose end user is another organisation, which signs the guarantee with a key of its own."""
@@ -117,6 +131,7 @@ class Person:
 
     def sign(self, step: str) -> None:
         self.open_task(step)
+        self.page.locator("#signing").wait_for()
         if not self.page.locator("[data-signing]").count():
             self.page.locator("#signing button").click()
         self.sign_everything()

@@ -43,8 +43,12 @@ def samples() -> Iterator[Any]:
             yield pytest.param(folder, expected[name], expected.get(following), name, id=f"{folder.name} {name}")
 
 
+NEWER_FACTS = {"interrupts"}  # what the diagram says of a wait and nobody said when the samples were made
+
+
 def as_json(waits: tuple[Wait, ...]) -> list[dict[str, Any]]:
-    return [{**asdict(wait), "kind": wait.kind.value} for wait in waits]
+    facts = ({**asdict(wait), "kind": wait.kind.value} for wait in waits)
+    return [{name: value for name, value in each.items() if name not in NEWER_FACTS} for each in facts]
 
 
 def without_tokens(waits: list[dict[str, Any]]) -> list[str]:
