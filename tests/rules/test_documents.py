@@ -18,7 +18,7 @@ from tests.rules.project import ROOT, files, texts
 
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "GLOSSARY.md", "CONTRIBUTING.md")
 APACHE_2 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"  # sha-256 of apache.org's LICENSE-2.0.txt
-NOT_KEPT = ("var", ".venv", "app/web/static", "processes/shared")  # made by commands, or when a first process is shared
+NOT_KEPT = ("var", ".venv", "app/web/static")  # made by commands
 PLACEHOLDER = re.compile(r"[<…*]|000N")
 
 each_document = pytest.mark.parametrize("name", DOCUMENTS)
