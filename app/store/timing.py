@@ -25,11 +25,12 @@ class Timing:
         return self._session.get(Timer, timer_id)
 
     def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
-        """Ids of due timers and of their cases, earliest first. Nothing is locked yet: the case's lock decides."""
+        """Ids of due timers and of their cases, earliest first; of one moment the diagram's timers first, since what they take
+        away is no longer late. Nothing is locked yet: the case's lock decides."""
         rows = self._session.execute(
             select(Timer.id, Timer.case_id)
             .where(Timer.status == TimerStatus.WAITING, Timer.due_at <= now)
-            .order_by(Timer.due_at, Timer.id)
+            .order_by(Timer.due_at, Timer.kind != TimerKind.PROCESS, Timer.id)
             .limit(limit)
         )
         return [(timer_id, case_id) for timer_id, case_id in rows]

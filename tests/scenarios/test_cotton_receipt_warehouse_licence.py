@@ -216,3 +216,11 @@ def test_regulation_para_5_8_a_paper_licence_is_handed_over_within_one_working_d
     assert case.due("clerk") == astana(2026, 3, 3, 18, 30)  # one working day after Monday 2 March
     case.step("clerk", "handed_over")
     assert case.status is CaseStatus.ISSUED
+
+
+def test_of_one_moment_the_silence_of_a_body_comes_before_its_lateness(desk: Desk) -> None:
+    """The bodies' limit and the timer that ends their silence are the same two days: who is no longer asked is not overdue."""
+    case = Licence(desk)
+    case.to_the_bodies()
+    desk.wait_until(astana(2026, 3, 4, 18, 31))
+    assert "escalated" not in desk.events(case.id)
