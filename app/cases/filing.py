@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.cases import service_term
 from app.cases.advancing import Running, advance
 from app.cases.drafting import attached, own_draft, printed, require_open, version_of
 from app.cases.naming import names_of_application
@@ -13,7 +14,7 @@ from app.cases.office import Office
 from app.cases.paying import record_payment
 from app.cases.signing import Given, Letter, keep_printed, own_signature, printed_today, take_signatures, to_sign
 from app.domain.answers import Checked, check_answers, documents_in, forms_for, holds, proves_payment, signed_by_hand
-from app.domain.case import ApplicationStatus, TimerKind
+from app.domain.case import ApplicationStatus
 from app.domain.errors import Declined, Invalid, Problem, problem
 from app.domain.events import EventKind
 from app.domain.fees import PAID_AT_BANK, PAID_BY_GATEWAY, PAYMENT, PLACE, is_due_before_filing
@@ -25,7 +26,7 @@ from app.domain.text import Text
 from app.domain.views import DocumentToSign, WantedSignature
 from app.history.recording import record
 from app.store.bundles import passport_of
-from app.store.tables import Application, Case, Document, ProcessVersion, Timer
+from app.store.tables import Application, Case, Document, ProcessVersion
 from app.store.unit_of_work import UnitOfWork
 
 Answers = Mapping[str, Mapping[str, Any]]
@@ -148,7 +149,7 @@ def begin_case(
     payment = uow.cases.payment(application.id)
     if payment is not None:
         record_payment(uow, case, payment, actor, at=case.received_at)
-    _start_service_term(office, uow, this)
+    service_term.watch(uow, case, office.terms(passport), office.clock.now())
     flags = {"case_id": case.id, "variant": case.variant}
     advance(office, uow, this, lambda process, call: office.engine.start(process, flags, call_handler=call))
     return case
@@ -205,24 +206,6 @@ def _open_case(
             term_from=registration.moment if term.limit else None,
         )
     )
-
-
-def _start_service_term(office: Office, uow: UnitOfWork, this: Running) -> None:
-    case, terms = this.case, office.terms(this.passport)
-    if case.result_due is None or case.term is None:
-        return
-    reminder = terms.reminder(case.registered_at, case.result_due)
-    for kind, due in ((TimerKind.SERVICE_REMINDER, reminder), (TimerKind.SERVICE_DEADLINE, case.result_due)):
-        uow.timing.add(
-            Timer(
-                case_id=case.id,
-                kind=kind,
-                due_at=due,
-                term=case.term,
-                counted_from=case.registered_at,
-                calendar_edition=terms.calendar.edition,
-            )
-        )
 
 
 def wanted_of(passport: Passport, rule: DocumentRule, answers: Answers, actor: Actor) -> list[WantedSignature]:
