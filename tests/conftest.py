@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-from app.bootstrap import open_office
+from app.bootstrap import FONTS, open_office
 from app.bootstrap.demonstration import seed_people
 from app.cases import publishing
 from app.cases.office import Office, Settings
@@ -23,6 +24,7 @@ from app.gateways.state_registers import SimulatedRegisters
 from handlers import HANDLERS
 from tests.clock import HandClock
 from tests.desk import Desk
+from tests.press import RememberingPress
 
 ROOT = Path(__file__).resolve().parents[1]
 PROCESSES = Path(os.environ.get("PROCESSES_FOR_TESTS", ROOT / "processes"))
@@ -55,13 +57,27 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def new_office(address: str, clock: HandClock, authority: TestAuthority) -> Office:
     settings = Settings(database=address, secret_key="a key for tests", public_url="http://localhost", demonstration=True)
-    return open_office(
+    office = open_office(
         settings,
         clock=clock,
         registers=SimulatedRegisters(clock),
         signatures=CmsVerifier([authority.root_certificate]),
         create=True,
     )
+    return replace(office, letters=_presses[-1])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def press(tmp_path_factory: pytest.TempPathFactory) -> RememberingPress:
+    """The one press of all offices; its letters are remembered by all processes of the run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "letters"
+    folder.mkdir(exist_ok=True)
+    _presses.append(RememberingPress(FONTS, folder))
+    return _presses[-1]
+
+
+_presses: list[RememberingPress] = []
 
 
 def _prepared(address: str, authority: TestAuthority) -> None:

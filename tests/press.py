@@ -1,11 +1,15 @@
-"""Letters of one line, for tests that need many cases and none of their letters."""
+"""Presses for tests: letters of one line for many cases whose letters nobody reads, and letters printed once for each wording."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
 from app.cases.office import Office
+from app.gateways.letters import WeasyPress
 
 
 class OneLinePress:
@@ -36,3 +40,20 @@ def _stream(content: bytes) -> bytes:
 
 def with_short_letters(office: Office) -> Office:
     return replace(office, letters=OneLinePress())
+
+
+class RememberingPress(WeasyPress):
+    """The real press, which prints a letter of the same words once: the same words give the same bytes, and many cases of one
+    service begin with the same application. The folder is shared by all processes of a test run."""
+
+    def __init__(self, fonts: Path, folder: Path) -> None:
+        super().__init__(fonts)
+        self._folder = folder
+
+    def printed(self, html: str) -> bytes:
+        kept = self._folder / sha256(html.encode()).hexdigest()
+        if not kept.exists():
+            fresh = kept.with_suffix(f".{os.getpid()}")
+            fresh.write_bytes(super().printed(html))
+            fresh.replace(kept)
+        return kept.read_bytes()

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -44,7 +44,10 @@ class WeasyPress:
 
     def pdf(self, template: bytes, values: Mapping[str, object], *, language: str, title: str) -> bytes:
         """Prints one template. Raises Invalid if it asks for what is not there, or is no template."""
-        html = self._fill(template, {**values, "language": language, "title": title})
+        return self.printed(self._fill(template, {**values, "language": language, "title": title}))
+
+    def printed(self, html: str) -> bytes:
+        """A filled-in template as PDF. Raises Invalid if it asks for what is not there."""
         fetcher = _FontsOnly(self._unpacked)
         fonts = FontConfiguration()
         faces = CSS(string=self._faces, font_config=fonts, url_fetcher=fetcher)
@@ -68,8 +71,7 @@ class WeasyPress:
 
     @cached_property
     def _unpacked(self) -> Mapping[str, bytes]:
-        """The fonts by file name, unpacked once: unpacking them for every letter would take ten times the printing."""
-        return {file.name: _unpack(file) for file in sorted(self._fonts.glob("*.woff2")) if _FONT_FILE.fullmatch(file.name)}
+        return _unpacked_in(self._fonts)
 
     @cached_property
     def _faces(self) -> str:
@@ -81,6 +83,12 @@ class WeasyPress:
 
 def _face(file: str, *, family: str, weight: str, style: str) -> str:
     return f"@font-face {{ font-family: '{family}'; font-weight: {weight}; font-style: {style}; src: url({_FONTS}{file}); }}"
+
+
+@cache
+def _unpacked_in(fonts: Path) -> Mapping[str, bytes]:
+    """The fonts by file name, unpacked once in a process: to do so for every letter would take ten times the printing."""
+    return {file.name: _unpack(file) for file in sorted(fonts.glob("*.woff2")) if _FONT_FILE.fullmatch(file.name)}
 
 
 def _unpack(woff2: Path) -> bytes:

@@ -22,7 +22,6 @@ PRESENT = {
     "completeness.foreign_trade_contract_present": "present",
     "completeness.end_user_contract_present": "not-needed",
 }
-PRESSES = 5
 ALL_YES = {f"compliance.{name}": "yes" for name in ("data_true", "requirements_met", "no_court_ban", "special_right_kept")}
 
 
@@ -66,15 +65,16 @@ class Person:
             self.press_until_signed(wanted)
 
     def press_until_signed(self, wanted: Locator) -> None:
-        """By the keyboard, and again if nothing came of it: the PDF viewer, which is loading in a frame of its own, may take the
-        input that was meant for the page."""
+        """A headless Chromium gives what is pressed on the page to the PDF viewer while that is loading in its frame; a press
+        that came to nothing is therefore given again, to the button itself."""
+        self.page.wait_for_load_state("load")
         button = wanted.locator("[data-sign]")
-        for _ in range(PRESSES):
-            expect(button).to_be_enabled()
-            button.press("Enter")
-            with suppress(AssertionError):
-                expect(wanted.locator("[data-cms]")).not_to_have_value("", timeout=10_000)
-                return
+        expect(button).to_be_enabled()
+        button.click()
+        with suppress(AssertionError):
+            expect(wanted.locator("[data-cms]")).not_to_have_value("", timeout=10_000)
+            return
+        button.dispatch_event("click")
         expect(wanted.locator("[data-cms]")).not_to_have_value("")
 
     def file(self, contract: Path) -> None:
