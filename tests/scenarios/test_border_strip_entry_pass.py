@@ -81,3 +81,8 @@ def test_rules_para_5_1_a_negative_reply_comes_before_the_executor(desk: Desk) -
     desk.reply(case.id, "agree")
     assert desk.item(case.id, "executor").element.id == "check_requirements"
     assert sorted(row.reply for row in desk.consultations(case.id)) == ["agree", "disagree"]
+
+
+def test_rules_para_4_the_set_is_registered_on_the_day_it_comes(desk: Desk) -> None:
+    # "On the day it comes": the close of Monday 2 March, 18:00.
+    assert desk.item(case_of(desk).id, "clerk").row.due_at == astana(2026, 3, 2, 18)

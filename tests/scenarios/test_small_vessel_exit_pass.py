@@ -79,3 +79,13 @@ def test_rules_para_7_1_and_list_item_9_each_ground_ends_in_a_notice_of_refusal(
     assert case.view.status is CaseStatus.REFUSED
     wording = next(each.wording for each in case.view.passport.grounds if each.id == ground)
     assert wording.kk[:40] in case.letter("refusal")
+
+
+def test_rules_para_7_1_a_negative_reply_comes_before_the_executor(desk: Desk) -> None:
+    case = case_of(desk)
+    case.accepted()
+    case.step("executor", "needed")
+    desk.reply(case.id, "agree")
+    desk.reply(case.id, "disagree")
+    assert desk.item(case.id, "executor").element.id == "check_requirements"
+    assert sorted(row.reply for row in desk.consultations(case.id)) == ["agree", "disagree"]
