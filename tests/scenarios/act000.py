@@ -8,7 +8,9 @@ from io import BytesIO
 from pypdf import PdfReader
 
 from app.cases import viewing
+from app.domain.case import CaseStatus
 from app.domain.views import CaseView
+from tests.clock import HandClock, astana
 from tests.desk import Desk
 from tests.filling import file, work
 
@@ -21,6 +23,9 @@ SUBSTANCE = {
     "no-personal-data-consent": "consent_given",
 }
 """Each ground of refusal in substance, with the question of the check that finds it."""
+
+
+MISSING = "Тізімдегі құжат ұсынылмаған немесе мерзімі өткен"
 
 
 class BorderCase:
@@ -62,6 +67,29 @@ class BorderCase:
     def signed(self) -> None:
         self.step("executor", "drawn_up")
         self.step("head", "sign")
+
+    def not_accepted(self, ground: str) -> None:
+        """The executor finds the set wanting, and the application is refused acceptance in a letter that says so."""
+        self.to_the_executor()
+        self.step("executor", "refuse", missing=MISSING)
+        self.step("executor", "drawn_up", grounds=[ground])
+        self.step("head", "sign")
+        assert self.view.status is CaseStatus.NOT_ACCEPTED
+        assert MISSING in self.letter("non-acceptance")
+
+    def refused_after_a_hearing(self, clock: HandClock, ground: str, question: str) -> None:
+        """From Monday 2 March on: the check answers with no, the applicant is heard, the notice names the ground."""
+        self.without_agreement()
+        # Three working days after Monday 2 March: 3, 4, 5 → Thursday 5 March is the first day of a hearing (Code art 73).
+        self.to_be_refused(date(2026, 3, 5), **{question: "no"})
+        clock.move_to(astana(2026, 3, 5, 10))
+        self.heard()
+        # Two working days after the hearing of Thursday 5 March: 6, 7 (a Saturday that is worked) → Saturday 7 March, 13:00.
+        assert self.desk.item(self.id, "executor").row.due_at == astana(2026, 3, 7, 13)
+        self.step("executor", "drawn_up", grounds=[ground])
+        self.step("head", "sign")
+        assert self.view.status is CaseStatus.REFUSED
+        assert self.view.passport.ground(ground).wording.kk[:40] in self.letter("refusal")
 
     def letter(self, kind: str) -> str:
         """The text of a delivered letter, its white space as single spaces; its signature is valid."""

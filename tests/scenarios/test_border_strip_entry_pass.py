@@ -6,8 +6,6 @@ Every scenario begins on Monday 2 March 2026, 10:00 in Astana. The provider work
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from app.domain.case import CaseStatus
@@ -46,31 +44,14 @@ def test_list_item_8_2_an_activity_needs_the_documents_of_the_authorised_bodies(
 
 @pytest.mark.parametrize("ground", ["incomplete-set", "expired-documents"])
 def test_rules_para_5_a_set_that_is_incomplete_or_expired_is_not_accepted(desk: Desk, ground: str) -> None:
-    case = case_of(desk)
-    case.to_the_executor()
-    case.step("executor", "refuse", missing="Құжаттың мерзімі өткен")
-    case.step("executor", "drawn_up", grounds=[ground])
-    case.step("head", "sign")
-    assert case.view.status is CaseStatus.NOT_ACCEPTED
+    case_of(desk).not_accepted(ground)
 
 
 @pytest.mark.parametrize(("ground", "question"), SUBSTANCE.items())
 def test_rules_para_5_1_and_list_item_9_each_ground_ends_in_a_notice_of_refusal(
     desk: Desk, clock: HandClock, ground: str, question: str
 ) -> None:
-    case = case_of(desk)
-    case.without_agreement()
-    # Three working days after Monday 2 March: 3, 4, 5 → Thursday 5 March.
-    case.to_be_refused(date(2026, 3, 5), **{question: "no"})
-    clock.move_to(astana(2026, 3, 5, 10))
-    case.heard()
-    # Two working days after Thursday 5 March: 6, 7 → Saturday 7 March, 13:00.
-    assert desk.item(case.id, "executor").row.due_at == astana(2026, 3, 7, 13)
-    case.step("executor", "drawn_up", grounds=[ground])
-    case.step("head", "sign")
-    assert case.view.status is CaseStatus.REFUSED
-    wording = next(each.wording for each in case.view.passport.grounds if each.id == ground)
-    assert wording.kk[:40] in case.letter("refusal")
+    case_of(desk).refused_after_a_hearing(clock, ground, question)
 
 
 def test_rules_para_5_1_a_negative_reply_comes_before_the_executor(desk: Desk) -> None:

@@ -65,32 +65,14 @@ def test_rules_para_4_the_set_is_registered_on_the_day_it_comes(desk: Desk) -> N
 
 @pytest.mark.parametrize("ground", ["incomplete-set", "expired-documents"])
 def test_rules_para_5_a_set_that_is_incomplete_or_expired_is_not_accepted(desk: Desk, ground: str) -> None:
-    case = case_of(desk)
-    case.to_the_executor()
-    case.step("executor", "refuse", missing="Кеме рөлі ұсынылмаған")
-    case.step("executor", "drawn_up", grounds=[ground])
-    case.step("head", "sign")
-    assert case.view.status is CaseStatus.NOT_ACCEPTED
-    assert "Кеме рөлі ұсынылмаған" in case.letter("non-acceptance")
+    case_of(desk).not_accepted(ground)
 
 
 @pytest.mark.parametrize(("ground", "question"), [*SUBSTANCE.items(), ("no-need-to-cross", "crossing_needed")])
 def test_rules_para_5_1_and_list_item_9_each_ground_ends_in_a_notice_of_refusal(
     desk: Desk, clock: HandClock, ground: str, question: str
 ) -> None:
-    case = case_of(desk)
-    case.without_agreement()
-    # Three working days after Monday 2 March: 3, 4, 5 → Thursday 5 March is the first day of a hearing (Code art 73).
-    case.to_be_refused(date(2026, 3, 5), **{question: "no"})
-    clock.move_to(astana(2026, 3, 5, 10))
-    case.heard()
-    # Two working days after the hearing of Thursday 5 March: 6, 7 (a Saturday that is worked) → Saturday 7 March, 13:00.
-    assert desk.item(case.id, "executor").row.due_at == astana(2026, 3, 7, 13)
-    case.step("executor", "drawn_up", grounds=[ground])
-    case.step("head", "sign")
-    assert case.view.status is CaseStatus.REFUSED
-    wording = next(each.wording for each in case.view.passport.grounds if each.id == ground)
-    assert wording.kk[:40] in case.letter("refusal")
+    case_of(desk).refused_after_a_hearing(clock, ground, question)
 
 
 def test_code_art_73_a_hearing_sooner_than_three_working_days_is_not_taken(desk: Desk) -> None:
