@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, String, Text
+from sqlalchemy import DateTime, Dialect, ForeignKey, LargeBinary, MetaData, String, Text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -77,6 +77,10 @@ Bytes = LargeBinary
 
 def new_id() -> str:
     return uuid4().hex
+
+
+def reference(target: str, **options: Any) -> Any:
+    return mapped_column(Id, ForeignKey(target), **options)
 
 
 def id_column() -> Any:
