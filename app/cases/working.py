@@ -10,13 +10,14 @@ from typing import Any
 
 from app.cases import service_term
 from app.cases.advancing import Running, advance, locked
+from app.cases.assigning import give
 from app.cases.consulting import take_reply
 from app.cases.handler_context import run_on_completion
 from app.cases.letters import letter_values
 from app.cases.office import Office
 from app.cases.signing import Given, Letter, keep_printed, own_signature, printed_today, take_signatures, to_sign
 from app.domain.answers import check_answers
-from app.domain.case import WorkStatus
+from app.domain.case import AssignedHow, WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound
 from app.domain.events import EventKind
 from app.domain.moves import Element, Outcome
@@ -63,17 +64,18 @@ def hold(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> Held:
         raise NotFound("There is no work item '%(id)s'.", id=item_id)
     element = this.process.elements[item.process, item.element]
     _require_open(uow, item, element)
-    _require_reach(uow, actor, facts_of(office, uow, this.case, item))
+    _require_reach(uow, actor, facts_of(this.case, item))
     return Held(item, this, element, responsible_of(this.case, item))
 
 
-def facts_of(office: Office, uow: UnitOfWork, case: Case, item: WorkItem) -> WorkFacts:
-    return WorkFacts(item.role, uow.work.owner(item, office.today()), case.applicant_iin, case.applicant_bin)
+def facts_of(case: Case, item: WorkItem) -> WorkFacts:
+    return WorkFacts(item.role, item.owner_id, case.service, item.unit_id, case.applicant_iin, case.applicant_bin)
 
 
 def responsible_of(case: Case, item: WorkItem) -> str | None:
-    """Whose work it is: the executor's whom the head appointed, else of who has it."""
-    return case.executor_id if item.role == Role.EXECUTOR.value else item.owner_id
+    """Whose work it is: the executor's whom the head appointed, else the absent person's in whose place it was taken, else of who
+    has it."""
+    return case.executor_id if item.role == Role.EXECUTOR.value else item.taken_for or item.owner_id
 
 
 def _require_reach(uow: UnitOfWork, actor: Actor, facts: WorkFacts) -> None:
@@ -104,10 +106,18 @@ def claim(office: Office, actor: Actor, item_id: str) -> None:
 
 
 def _reserve(office: Office, uow: UnitOfWork, held: Held, actor: Actor) -> None:
-    item = held.item
-    item.owner_id, item.status = actor.id, WorkStatus.RESERVED
-    item.rev += 1
-    _tell(office, uow, held, EventKind.WORK_CLAIMED, actor)
+    behalf = actor.acting_for(held.role, held.responsible_id, service=held.running.case.service)
+    give(
+        uow,
+        held.running,
+        held.item,
+        actor.id,
+        AssignedHow.CLAIMED,
+        by=actor,
+        at=office.clock.now(),
+        taken_for=behalf.absent_id if behalf else None,
+        responsible_id=held.responsible_id,
+    )
 
 
 def release(office: Office, actor: Actor, item_id: str) -> None:
@@ -123,9 +133,16 @@ def release(office: Office, actor: Actor, item_id: str) -> None:
         executor = held.running.case.executor_id if held.role is Role.EXECUTOR else None
         if item.owner_id == executor:
             raise Forbidden("%(name)s was appointed the executor of this case; only the head can change that.", name=actor.name)
-        item.owner_id, item.status = executor, WorkStatus.RESERVED if executor else WorkStatus.READY
-        item.rev += 1
-        _tell(office, uow, held, EventKind.WORK_RELEASED, actor)
+        give(
+            uow,
+            held.running,
+            item,
+            executor,
+            AssignedHow.RELEASED,
+            by=actor,
+            at=office.clock.now(),
+            responsible_id=held.responsible_id,
+        )
         uow.commit()
 
 
@@ -211,7 +228,7 @@ def complete(
         item.status, item.answers, item.outcome = WorkStatus.COMPLETED, clean, chosen.id
         item.owner_id = item.owner_id or actor.id
         item.completed_by, item.completed_at = actor.id, now
-        item.on_behalf_of = on_behalf_of(actor, held.role, held.responsible_id)
+        item.on_behalf_of = on_behalf_of(actor, held.role, held.responsible_id, service=this.case.service)
         item.rev += 1
         in_time = item.due_at is None or now <= item.due_at
         _tell(
@@ -272,7 +289,7 @@ def _sign(office: Office, uow: UnitOfWork, held: Held, result: Result, signature
         raise Declined("The document was printed on another day. Print it anew, look at it and sign.")
     if any(document_id != document.id for document_id, _ in signatures):
         raise Declined("The document was printed anew after it was shown. Look at it again and sign.")
-    behalf = on_behalf_of(actor, held.role, held.responsible_id)
+    behalf = on_behalf_of(actor, held.role, held.responsible_id, service=held.running.case.service)
     taken = take_signatures(
         office, uow, document, [own_signature(held.title, actor)], signatures, actor=actor, on_behalf_of=behalf
     )

@@ -4,7 +4,9 @@ from app.store.base import Base
 from app.store.tables.cases import (
     Application,
     Case,
+    CaseWord,
     Decision,
+    Extension,
     Incident,
     Job,
     Payment,
@@ -14,33 +16,44 @@ from app.store.tables.cases import (
     Timer,
 )
 from app.store.tables.documents import Content, Document, Signature
-from app.store.tables.people import RoleGrant, SubstitutionRow, User
+from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilter, SubstitutionRow, Unit, User
 from app.store.tables.processes import ProcessVersion, Setting
-from app.store.tables.proof import HistoryEvent, Notice
-from app.store.tables.work import ConsultationRow, WorkItem
+from app.store.tables.proof import HistoryEvent, Notice, Reading
+from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Message, WorkItem
 
 __all__ = [
+    "Absence",
     "Application",
+    "Assignment",
     "Base",
     "Case",
+    "CaseWord",
+    "Comment",
     "ConsultationRow",
     "Content",
     "Decision",
+    "Disclosure",
     "Document",
+    "Extension",
     "HistoryEvent",
     "Incident",
     "Job",
+    "Jurisdiction",
+    "Message",
     "Notice",
     "Payment",
     "ProcessVersion",
+    "Reading",
     "RegisterReply",
     "RegistrationCounter",
     "RoleGrant",
+    "SavedFilter",
     "Setting",
     "Signature",
     "SubstitutionRow",
     "SuspensionRow",
     "Timer",
+    "Unit",
     "User",
     "WorkItem",
 ]
