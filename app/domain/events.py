@@ -22,6 +22,7 @@ class EventKind(Enum):
     TERM_CHANGED = "term-changed"  # from here on another term runs, or none
     TERM_STOPPED = "term-stopped"  # the service's term stands still
     TERM_RESUMED = "term-resumed"
+    TERM_EXTENDED = "term-extended"  # by a decision, on a ground of the passport
     JOB_REQUESTED = "job-requested"
     JOB_ANSWERED = "job-answered"
     JOB_FAILED = "job-failed"

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from app.domain.case import CaseStatus, TimerKind, WorkStatus
 from app.domain.events import EventKind
 from app.domain.moves import Element
-from app.domain.passport import Act, Fee, Form, Passport
+from app.domain.passport import Act, ExtensionGround, Fee, Form, Passport, StopGround
 from app.domain.people import Substitution
 from app.domain.ports import Verdict
 from app.domain.text import Text
@@ -285,6 +285,53 @@ class StopView:
     due_before: datetime | None
     resumed_at: datetime | None
     due_after: datetime | None
+    by: str = ""  # who decided so; empty: a task of the process waited
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """The service's term made longer by a decision."""
+
+    title: Text
+    paragraph: str
+    term: str  # by how much, in the words of the law
+    at: datetime
+    due_before: datetime | None
+    due_after: datetime | None
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of a case's time: the service's term ran, or stood still for a reason. Without `until` it still does."""
+
+    since: datetime
+    until: datetime | None
+    runs: bool
+    working_time: timedelta  # within it, up to now at most
+    stop: StopView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    """The term of a case's service: the law's words, the ledger of its time, and what the reader may decide about it."""
+
+    case_id: str
+    number: str
+    title: Text
+    term: str | None
+    term_from: datetime | None
+    result_due: datetime | None
+    left: timedelta | None
+    ended_at: datetime | None
+    ledger: tuple[Interval, ...]
+    extensions: tuple[ExtensionView, ...]
+    stops_allowed: tuple[StopGround, ...]
+    extensions_allowed: tuple[ExtensionGround, ...]
+    may_decide: bool  # the reader's role decides on terms, whatever this service lists
+    runs_on: bool  # it stands still by a decision, which the reader may end
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +362,7 @@ class CaseView:
     simulated: bool = False  # some answer came from an embedded simulator
     consultations: tuple[ConsultationView, ...] = ()
     stops: tuple[StopView, ...] = ()
+    extensions: tuple[ExtensionView, ...] = ()
     own: bool = False  # the reader applied, or acts for the organisation that did
     linked: tuple[CaseRow, ...] = ()  # complaints about this case; of a complaint, the case complained of
 

@@ -25,6 +25,7 @@ from app.web import (
     sign_in,
     staff_words,
     tasks,
+    term_pages,
     theme,
 )
 from app.web.navigation import navigation
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     deadlines.pages,
     incidents.pages,
     people_pages.pages,
+    term_pages.pages,
     clock.pages,
 )
 

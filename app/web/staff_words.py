@@ -39,6 +39,7 @@ EVENTS = {
     EventKind.TERM_CHANGED: _l("Another term runs from here"),
     EventKind.TERM_STOPPED: _l("The term stands still"),
     EventKind.TERM_RESUMED: _l("The term runs on"),
+    EventKind.TERM_EXTENDED: _l("The term was made longer"),
     EventKind.JOB_REQUESTED: _l("An outside system was asked"),
     EventKind.JOB_ANSWERED: _l("The outside system answered"),
     EventKind.JOB_FAILED: _l("The outside system did not answer"),

@@ -5,6 +5,7 @@ from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import document, signature_of
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
+from app.cases.viewing.term import term
 from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "read_notice",
     "service",
     "signature_of",
+    "term",
     "unread_notices",
     "work_item",
 ]
