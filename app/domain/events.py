@@ -13,6 +13,7 @@ class EventKind(Enum):
     WORK_CLAIMED = "work-claimed"
     WORK_RELEASED = "work-released"
     WORK_ASSIGNED = "work-assigned"
+    EXECUTOR_CHANGED = "executor-changed"  # by whoever supervises, with the work given to another
     WORK_DECLINED = "work-declined"  # its owner refused to act
     ACTION_REFUSED = "action-refused"  # somebody tried what he may not do
     WORK_COMPLETED = "work-completed"

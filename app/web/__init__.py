@@ -9,6 +9,7 @@ from app.cases.office import Office
 from app.web import (
     applications,
     assets,
+    assigning,
     cabinet,
     cases_pages,
     catalogue,
@@ -24,6 +25,7 @@ from app.web import (
     security,
     sign_in,
     staff_words,
+    supervision,
     tasks,
     term_pages,
     theme,
@@ -48,6 +50,8 @@ BLUEPRINTS = (
     incidents.pages,
     people_pages.pages,
     term_pages.pages,
+    supervision.pages,
+    assigning.pages,
     clock.pages,
 )
 
