@@ -169,6 +169,8 @@ def _end(uow: UnitOfWork, this: Running, move: Move, now: datetime) -> None:
 def end_case(uow: UnitOfWork, case: Case, status: CaseStatus, now: datetime) -> None:
     """Nothing moves the case from here on."""
     case.status, case.ended_at = status, now
+    for stop in uow.work.suspensions(case.id):
+        stop.resumed_at = stop.resumed_at or now  # a term stopped by decision stands still no longer than its case
     for timer in uow.timing.running_of(case.id):
         timer.status = TimerStatus.CANCELLED
     details = {"status": case.status.value, "in_time": case.result_due is None or now <= case.result_due}

@@ -37,9 +37,11 @@ def give(
     at: datetime,
     taken_for: str | None = None,
     responsible_id: str | None = None,
+    as_role: Role | None = None,
     reason: str = "",
 ) -> None:
     """Gives an open work item, under its case's lock, to a person or (None) back to its role; the page's revision changes.
+    `as_role` is in which role `by` does so, where that is not the item's.
 
     The reason stands in the assignment; in the history stands that there is one, since what people write may name people.
     """
@@ -56,7 +58,7 @@ def give(
         _EVENTS[how],
         at=at,
         actor=by,
-        role=None if by is SYSTEM else Role(item.role),
+        role=None if by is SYSTEM else as_role or Role(item.role),
         responsible_id=responsible_id,
         element=_element(this, item),
         details=details,

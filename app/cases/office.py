@@ -55,6 +55,22 @@ class Office:
     def civil_day(self, moment: datetime) -> date:
         return _COUNTRY.day_of(moment)
 
+    def week(self) -> WorkingCalendar:
+        """The country's five-day week, where no provider's own schedule is at hand."""
+        return _COUNTRY.calendar(self.calendar)
+
+    def end_of_day(self, day: date) -> datetime:
+        """The last moment (UTC) of a civil day."""
+        return _COUNTRY.opening(day) + timedelta(hours=15, microseconds=-1)  # opened at nine
+
+    def end_of_week(self, day: date) -> datetime:
+        """The last moment (UTC) of the Sunday of this day's week."""
+        return self.end_of_day(day + timedelta(days=6 - day.weekday()))
+
+    def end_of_working_days(self, n: int) -> datetime:
+        """The last moment (UTC) of the n-th working day after today."""
+        return self.end_of_day(self.week().add_working_days(self.today(), n))
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderTerms:

@@ -13,6 +13,7 @@ class EventKind(Enum):
     WORK_CLAIMED = "work-claimed"
     WORK_RELEASED = "work-released"
     WORK_ASSIGNED = "work-assigned"
+    EXECUTOR_CHANGED = "executor-changed"  # by whoever supervises, with the work given to another
     WORK_DECLINED = "work-declined"  # its owner refused to act
     ACTION_REFUSED = "action-refused"  # somebody tried what he may not do
     WORK_COMPLETED = "work-completed"
@@ -22,6 +23,7 @@ class EventKind(Enum):
     TERM_CHANGED = "term-changed"  # from here on another term runs, or none
     TERM_STOPPED = "term-stopped"  # the service's term stands still
     TERM_RESUMED = "term-resumed"
+    TERM_EXTENDED = "term-extended"  # by a decision, on a ground of the passport
     JOB_REQUESTED = "job-requested"
     JOB_ANSWERED = "job-answered"
     JOB_FAILED = "job-failed"

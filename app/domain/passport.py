@@ -250,6 +250,37 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
+class StopGround:
+    """A ground on which the term of the service may be made to stand still by a decision with reasons, until another decision
+    lets it run on; what was left of it is preserved. `by` are the roles that may decide so."""
+
+    id: str
+    title: Text
+    by: tuple[str, ...]
+    paragraph: str
+    variants: tuple[str, ...] = ()  # none named: all
+    says: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionGround:
+    """A ground on which the term of the service may be made longer by a decision with reasons: by `limit` at most, all decisions
+    on this ground together. Within `notice` of the decision the applicant is told."""
+
+    id: str
+    title: Text
+    limit: str
+    notice: str
+    by: tuple[str, ...]
+    paragraph: str
+    variants: tuple[str, ...] = ()  # none named: all
+    says: str | None = None
+    notice_says: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeTimes:
     """How long an applicant may have to wait and be served at the provider's office."""
 
@@ -578,6 +609,8 @@ class Passport:
     limits: tuple[StepLimit, ...] = ()
     switches: tuple[TermSwitch, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
+    stops: tuple[StopGround, ...] = ()
+    extensions: tuple[ExtensionGround, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     decisions: tuple[DecisionTable, ...] = ()
     endings: tuple[Ending, ...] = ()
@@ -619,6 +652,19 @@ class Passport:
 
     def result_drawn_up_at(self, element: str) -> Result | None:
         return next((r for r in self.results if r.drawn_up_at == element), None)
+
+    def stops_for(self, variant_id: str) -> tuple[StopGround, ...]:
+        """The grounds on which the term may be stopped by decision in this variant."""
+        return tuple(each for each in self.stops if not each.variants or variant_id in each.variants)
+
+    def extensions_for(self, variant_id: str) -> tuple[ExtensionGround, ...]:
+        """The grounds on which the term may be made longer by decision in this variant."""
+        return tuple(each for each in self.extensions if not each.variants or variant_id in each.variants)
+
+    def why_stopped(self, ground_id: str) -> Suspension | StopGround:
+        """Why a term stood still: the task that waited, or the ground of the decision."""
+        known: tuple[Suspension | StopGround, ...] = (*self.suspensions, *self.stops)
+        return _by_id(known, ground_id, "suspension")
 
     def limit_at(self, element: str) -> StepLimit | None:
         """The limit the act sets this step, or None."""

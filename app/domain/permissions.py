@@ -22,6 +22,10 @@ class Action(Enum):
     OPEN_WORK = "open-work"  # the page of a task
     WORK_ITEM = "work-item"  # claim, release, keep a draft, complete
     VIEW_DEADLINES = "view-deadlines"
+    SUPERVISE = "supervise"  # the load of people and units, forecasts; a head of department of his own unit's
+    ASSIGN_WORK = "assign-work"  # from one person to another, with a reason; a head of department within his own unit
+    CHANGE_TERM = "change-term"  # stop, run on, extend: on the grounds and by the roles the passport lists
+    ENTER_ABSENCE = "enter-absence"
     REPAIR_INCIDENT = "repair-incident"
     PUBLISH = "publish"
     MANAGE_PEOPLE = "manage-people"
@@ -130,6 +134,10 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.OPEN_WORK: any_of(is_staff, has(Role.APPLICANT)),
     Action.WORK_ITEM: may_take_the_work,
     Action.VIEW_DEADLINES: is_staff,
+    Action.SUPERVISE: has(Role.SUPERVISOR, Role.HEAD, Role.DEPARTMENT_HEAD),
+    Action.ASSIGN_WORK: has(Role.SUPERVISOR, Role.HEAD, Role.DEPARTMENT_HEAD),
+    Action.CHANGE_TERM: has(Role.HEAD, Role.SUPERVISOR),
+    Action.ENTER_ABSENCE: has(Role.ADMINISTRATOR, Role.HEAD, Role.SUPERVISOR),
     Action.REPAIR_INCIDENT: has(Role.SUPERVISOR, Role.ADMINISTRATOR),
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),
     Action.MANAGE_PEOPLE: has(Role.ADMINISTRATOR),

@@ -10,8 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from app.domain.case import CaseStatus, TimerKind, WorkStatus
 from app.domain.events import EventKind
+from app.domain.forecast import Breach
 from app.domain.moves import Element
-from app.domain.passport import Act, Fee, Form, Passport
+from app.domain.passport import Act, ExtensionGround, Fee, Form, Passport, StopGround
 from app.domain.people import Substitution
 from app.domain.ports import Verdict
 from app.domain.text import Text
@@ -285,6 +286,53 @@ class StopView:
     due_before: datetime | None
     resumed_at: datetime | None
     due_after: datetime | None
+    by: str = ""  # who decided so; empty: a task of the process waited
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """The service's term made longer by a decision."""
+
+    title: Text
+    paragraph: str
+    term: str  # by how much, in the words of the law
+    at: datetime
+    due_before: datetime | None
+    due_after: datetime | None
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of a case's time: the service's term ran, or stood still for a reason. Without `until` it still does."""
+
+    since: datetime
+    until: datetime | None
+    runs: bool
+    working_time: timedelta  # within it, up to now at most
+    stop: StopView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    """The term of a case's service: the law's words, the ledger of its time, and what the reader may decide about it."""
+
+    case_id: str
+    number: str
+    title: Text
+    term: str | None
+    term_from: datetime | None
+    result_due: datetime | None
+    left: timedelta | None
+    ended_at: datetime | None
+    ledger: tuple[Interval, ...]
+    extensions: tuple[ExtensionView, ...]
+    stops_allowed: tuple[StopGround, ...]
+    extensions_allowed: tuple[ExtensionGround, ...]
+    may_decide: bool  # the reader's role decides on terms, whatever this service lists
+    runs_on: bool  # it stands still by a decision, which the reader may end
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +363,7 @@ class CaseView:
     simulated: bool = False  # some answer came from an embedded simulator
     consultations: tuple[ConsultationView, ...] = ()
     stops: tuple[StopView, ...] = ()
+    extensions: tuple[ExtensionView, ...] = ()
     own: bool = False  # the reader applied, or acts for the organisation that did
     linked: tuple[CaseRow, ...] = ()  # complaints about this case; of a complaint, the case complained of
 
@@ -354,6 +403,72 @@ class DeadlineRow:
     what: Text
     owner: str
     left: timedelta
+
+
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What of the supervised work is asked for; an empty text: whatever."""
+
+    unit: str = ""  # id
+    person: str = ""  # id, or NOBODY
+    service: str = ""
+    view: str = "all"  # all | overdue | soon
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A person is away today or from a later day on. `back` is the first working day he is there again; `by` who stands in."""
+
+    first: date
+    last: date
+    back: date | None
+    by: str = ""  # names, empty: nobody
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisedRow:
+    """An open step as its supervisor sees it: whose it is, when what is breached if nobody acts, and who could act."""
+
+    id: str
+    case_id: str
+    number: str
+    service: Text
+    step: Text
+    paragraph: str
+    applicant: str
+    role: str
+    owner_id: str | None
+    owner: str
+    unit: Text
+    opened_at: datetime
+    due_at: datetime | None
+    left: timedelta | None  # working time to what is breached first
+    result_due: datetime | None
+    breach: Breach | None
+    last_day: date | None  # the last working day on which the holder, or who stands in, can act in time
+    away: Away | None  # of the holder, before the breach
+    missed_by: int | None  # working days by which the service's term is missed even if every step keeps its limit
+    escalated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The open work of a person or of a unit."""
+
+    id: str  # of the person or the unit; empty: nobody's, or of no unit
+    name: str
+    position: Text
+    unit: Text
+    open: int
+    overdue: int
+    today: int
+    this_week: int
+    oldest: datetime | None
+    average: timedelta | None  # working time from a step's opening to its end, over the last thirty days
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,13 @@ def record(
     role: Role | None = None,
     responsible_id: str | None = None,
     element: Element | None = None,
+    paragraph: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """One event. The case is locked by the caller, so the number is the next one and the chain cannot fork."""
+    """One event. The case is locked by the caller, so the number is the next one and the chain cannot fork.
+
+    The paragraph is the element's unless another is named.
+    """
     case.history_length += 1
     substitution = actor.acting_for(role, responsible_id, service=case.service) if role else None
     facts = dict(details or {})
@@ -66,7 +70,7 @@ def record(
         role=role.value if role else "",
         on_behalf_of=on_behalf_of(actor, role, responsible_id, service=case.service),
         element=element.id if element else "",
-        paragraph=(element.paragraph or "") if element else "",
+        paragraph=paragraph or (element.paragraph if element else None) or "",
         details=facts,
         previous=case.history_head,
         digest="",

@@ -45,6 +45,11 @@ class Timing:
         running = (TimerStatus.WAITING, TimerStatus.FAILED)
         return list(self._session.scalars(select(Timer).where(Timer.case_id == case_id, Timer.status.in_(running))))
 
+    def last_limit_of(self, case_id: str, token: str) -> Timer | None:
+        """The newest limit of a work item, running or not; of one that was made longer that is the longest."""
+        limits = (Timer.case_id == case_id, Timer.token == token, Timer.kind == TimerKind.STEP_DEADLINE)
+        return self._session.scalar(select(Timer).where(*limits).order_by(Timer.due_at.desc()).limit(1))
+
     def next_due(self) -> datetime | None:
         return self._session.scalar(
             select(Timer.due_at).where(Timer.status == TimerStatus.WAITING).order_by(Timer.due_at).limit(1)

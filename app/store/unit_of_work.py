@@ -19,6 +19,7 @@ from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
 from app.store.settings import Settings
+from app.store.supervision import Supervision
 from app.store.timing import Timing
 from app.store.work import Work
 
@@ -32,6 +33,7 @@ class UnitOfWork:
         self.processes = Processes(session)
         self.cases = Cases(session)
         self.work = Work(session)
+        self.supervision = Supervision(session)
         self.timing = Timing(session)
         self.documents = Documents(session)
         self.notices = Notices(session)

@@ -13,7 +13,7 @@ from app.domain.people import Actor, Role
 from app.store.cases import matching
 from app.store.locking import for_update
 from app.store.reach import within_reach_of
-from app.store.tables import Assignment, Case, ConsultationRow, SubstitutionRow, SuspensionRow, User, WorkItem
+from app.store.tables import Assignment, Case, ConsultationRow, Extension, SubstitutionRow, SuspensionRow, User, WorkItem
 
 OPEN = (WorkStatus.READY, WorkStatus.RESERVED)
 
@@ -103,6 +103,19 @@ class Work:
     def suspensions(self, case_id: str) -> list[SuspensionRow]:
         query = select(SuspensionRow).where(SuspensionRow.case_id == case_id).order_by(SuspensionRow.stopped_at)
         return list(self._session.scalars(query))
+
+    def stopped_by_decision(self, case_id: str) -> SuspensionRow | None:
+        """The interval a decision began and that still runs."""
+        by_hand = (SuspensionRow.work_item_id.is_(None), SuspensionRow.resumed_at.is_(None))
+        return self._session.scalar(select(SuspensionRow).where(SuspensionRow.case_id == case_id, *by_hand))
+
+    def extend(self, row: Extension) -> Extension:
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def extensions(self, case_id: str) -> list[Extension]:
+        return list(self._session.scalars(select(Extension).where(Extension.case_id == case_id).order_by(Extension.at)))
 
     # The task list
 

@@ -9,6 +9,7 @@ from app.cases.office import Office
 from app.web import (
     applications,
     assets,
+    assigning,
     cabinet,
     cases_pages,
     catalogue,
@@ -24,7 +25,9 @@ from app.web import (
     security,
     sign_in,
     staff_words,
+    supervision,
     tasks,
+    term_pages,
     theme,
 )
 from app.web.navigation import navigation
@@ -46,6 +49,9 @@ BLUEPRINTS = (
     deadlines.pages,
     incidents.pages,
     people_pages.pages,
+    term_pages.pages,
+    supervision.pages,
+    assigning.pages,
     clock.pages,
 )
 

@@ -27,6 +27,7 @@ LINKS = (
     Link("tasks.inbox", _l("Tasks"), Action.VIEW_INBOX),
     Link("cases.search", _l("Cases"), Action.SEARCH_CASES),
     Link("deadlines.page", _l("Deadlines"), Action.VIEW_DEADLINES),
+    Link("supervision.work", _l("Supervision"), Action.SUPERVISE),
     Link("incidents.page", _l("Incidents"), Action.REPAIR_INCIDENT),
     Link("people.page", _l("People"), Action.MANAGE_PEOPLE),
 )

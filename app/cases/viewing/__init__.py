@@ -5,6 +5,8 @@ from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import document, signature_of
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
+from app.cases.viewing.supervision import choices, loads, supervised
+from app.cases.viewing.term import term
 from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "case",
     "cases",
     "catalogue",
+    "choices",
     "complaint_service",
     "deadlines",
     "diagram",
@@ -22,11 +25,14 @@ __all__ = [
     "inbox",
     "inbox_counts",
     "incidents",
+    "loads",
     "notices",
     "passport_of",
     "read_notice",
     "service",
     "signature_of",
+    "supervised",
+    "term",
     "unread_notices",
     "work_item",
 ]

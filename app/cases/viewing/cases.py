@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from app.cases.advancing import Running, running
 from app.cases.complaining import linked_to
 from app.cases.office import Office
 from app.cases.viewing.history import marks, timeline
-from app.cases.viewing.in_process import consultations, stops
+from app.cases.viewing.in_process import consultations, extensions, stops
 from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view, incident_view, item_row, left
 from app.domain.case import CaseStatus, WorkStatus
 from app.domain.errors import NotFound
@@ -21,9 +23,11 @@ from app.domain.views import (
     CaseView,
     DecisionView,
     DocumentView,
+    ExtensionView,
     LookupView,
     Page,
     StepRecord,
+    StopView,
 )
 from app.store.tables import Case, User, WorkItem
 from app.store.unit_of_work import UnitOfWork
@@ -118,10 +122,19 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         incidents=tuple(incident_view(i, n) for i, n in uow.cases.incidents(found.id)) if staff else (),
         simulated=any(r.simulated for r in replies),
         consultations=tuple(consultations(uow, this)) if staff else (),
-        stops=tuple(stops(uow, this)),
+        stops=tuple(told(stop, staff) for stop in stops(uow, this)),
+        extensions=tuple(told(longer, staff) for longer in extensions(uow, this)),
         own=may(actor, Action.COMPLAIN, CaseFacts(found.applicant_iin, found.applicant_bin)),
         linked=tuple(_row(each, Passports(uow), now) for each in linked_to(uow, found)),
     )
+
+
+Decided = TypeVar("Decided", StopView, ExtensionView)
+
+
+def told(decided: Decided, staff: bool) -> Decided:
+    """The applicant is told the reason and not by whom: he sees roles, no names."""
+    return decided if staff else replace(decided, by="")
 
 
 def _asked(item: WorkItem) -> bool:

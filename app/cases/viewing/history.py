@@ -54,7 +54,7 @@ _STAFF_ONLY = {
 def timeline(uow: UnitOfWork, this: Running, events: Sequence[HistoryEvent], *, staff: bool) -> Iterable[TimelineEntry]:
     """The applicant sees roles instead of names, and not how the office divides its work."""
     elements = {name: element for (_, name), element in this.process.elements.items()}
-    appointed = [event.details["executor"] for event in events if "executor" in event.details]
+    appointed = [event.details[name] for event in events for name in ("executor", "to") if name in event.details]
     names = uow.people.names(appointed) if staff else {}
     for event in events:
         if not staff and event.kind in _STAFF_ONLY:
@@ -80,6 +80,8 @@ def _in_words(this: Running, event: HistoryEvent, element: Element | None, names
     details = dict(event.details)
     if "executor" in details:
         details["executor"] = names.get(details["executor"], "")
+    if details.get("to") in names:  # a person; whom a delay was told to is a role
+        details["to"] = names[details["to"]]
     if "consultation" in details:
         details["consultation"] = next(body.body for body in this.passport.consultations if body.id == details["consultation"])
     if "outcome" in details and element is not None:

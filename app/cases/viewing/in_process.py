@@ -1,4 +1,4 @@
-"""What came up while a case ran: the bodies asked and their replies, and when its term stood still."""
+"""What came up while a case ran: the bodies asked and their replies, and when its term stood still or was made longer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.cases.advancing import Running
 from app.domain.text import Text
-from app.domain.views import ConsultationView, StopView
+from app.domain.views import ConsultationView, ExtensionView, StopView
 from app.store.unit_of_work import UnitOfWork
 
 
@@ -33,9 +33,19 @@ def consultations(uow: UnitOfWork, this: Running) -> Iterator[ConsultationView]:
 
 
 def stops(uow: UnitOfWork, this: Running) -> Iterator[StopView]:
-    if not this.passport.suspensions:
-        return
-    suspensions = {each.id: each for each in this.passport.suspensions}
-    for row in uow.work.suspensions(this.case.id):
-        why = suspensions[row.suspension]
-        yield StopView(why.title, why.paragraph, row.stopped_at, row.due_before, row.resumed_at, row.due_after)
+    rows = uow.work.suspensions(this.case.id)
+    names = uow.people.names([row.by_id for row in rows if row.by_id])
+    for row in rows:
+        why = this.passport.why_stopped(row.suspension)
+        by, reason = names.get(row.by_id or "", ""), row.reason or ""
+        yield StopView(why.title, why.paragraph, row.stopped_at, row.due_before, row.resumed_at, row.due_after, by, reason)
+
+
+def extensions(uow: UnitOfWork, this: Running) -> Iterator[ExtensionView]:
+    rows = uow.work.extensions(this.case.id)
+    names = uow.people.names([row.by_id for row in rows])
+    grounds = {each.id: each for each in this.passport.extensions}
+    for row in rows:
+        why = grounds[row.ground]
+        by = names.get(row.by_id, "")
+        yield ExtensionView(why.title, why.paragraph, row.term, row.at, row.due_before, row.due_after, by, row.reason)
