@@ -14,6 +14,7 @@ from app.domain.people import Actor, Role
 from app.domain.views import CaseView, DocumentToSign, WorkItemView
 from app.gateways.authority import TestAuthority
 from app.store.tables import ConsultationRow, WorkItem
+from tests.checking import checked
 from tests.clock import HandClock
 
 SERVICE = "guarantee-obligation-end-user-certificate"
@@ -172,11 +173,12 @@ class Desk:
         self.work(case_id, by, "appointed", {"executor": self.actor(executor).id})
 
     def find_complete(self, case_id: str, executor: str = "executor") -> None:
-        present = dict.fromkeys(
-            ("application_present", "importer_guarantee_present", "foreign_trade_contract_present"), "present"
-        )
-        self.work(case_id, executor, "complete", {**present, "end_user_contract_present": "not-needed"})
+        self.work(case_id, executor, "complete")
         self.answer_jobs()
+
+    def documents(self, case_id: str, login: str = "executor", **found: str) -> dict[str, Any]:
+        """The check of the documents of the step this person has, with what is found of some by their ids."""
+        return checked(self.item(case_id, login), given=found)
 
     def find_compliant(self, case_id: str, executor: str = "executor") -> None:
         checks = dict.fromkeys(("data_true", "requirements_met", "no_court_ban", "special_right_kept"), "yes")

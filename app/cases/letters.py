@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.cases.advancing import Running
+from app.cases.completeness import lacking_in, offered
 from app.cases.office import Office
 from app.domain.case import WorkStatus
 from app.domain.errors import NotFound
@@ -38,17 +39,18 @@ def prefilled(office: Office, uow: UnitOfWork, this: Running, item: WorkItem) ->
     earlier = uow.work.last_completed(this.case.id, item.element)
     if earlier is not None and earlier.answers is not None and this.passport.result_drawn_up_at(element.id):
         return dict(earlier.answers)
+    form = this.passport.form(element.form)
     answers = answers_so_far(uow, this)
     known = {"case.number": this.case.number, "today": office.today().isoformat()}
-    offered: dict[str, Any] = {}
-    for field in this.passport.form(element.form).fields:
+    values = offered(uow, this, form)
+    for field in form.fields:
         if field.prefill is None:
             continue
-        form, _, name = field.prefill.partition(".")
-        value = known.get(field.prefill) or answers.get(form, {}).get(name)
+        other, _, name = field.prefill.partition(".")
+        value = known.get(field.prefill) or answers.get(other, {}).get(name)
         if value:
-            offered[field.id] = value
-    return offered
+            values[field.id] = value
+    return values
 
 
 def letter_values(
@@ -73,6 +75,7 @@ def letter_values(
         "form": passport.form(result.form),
         "answers": answers,
         "grounds": [passport.ground(ground) for ground in _grounds(passport, result, answers)],
+        "lacking": lacking_in(uow, this),
         "signatory": {
             "name": signatory.name,
             "position": signatory.position,

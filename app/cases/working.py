@@ -11,6 +11,7 @@ from typing import Any
 from app.cases import service_term
 from app.cases.advancing import Running, advance, locked
 from app.cases.assigning import give
+from app.cases.completeness import check_documents
 from app.cases.consulting import take_reply
 from app.cases.handler_context import run_on_completion
 from app.cases.letters import letter_values
@@ -266,8 +267,9 @@ def _check(office: Office, uow: UnitOfWork, held: Held, answers: Mapping[str, An
         return {}
     passport = held.running.passport
     checked = check_answers(passport, form, answers, variant=held.running.case.variant, outcome=outcome)
-    if checked.problems:
-        raise Invalid("This step is not complete yet.", problems=checked.problems)
+    problems = (*checked.problems, *check_documents(uow, held.running, form, checked.values, outcome))
+    if problems:
+        raise Invalid("This step is not complete yet.", problems=problems)
     for field in form.fields:
         if field.type is FieldType.PERSON and field.id in checked.values:
             _require_holder(uow, checked.values[field.id], Role(field.role))

@@ -112,6 +112,8 @@ def _checked(passport: Passport, asked: Field, given: Any, place: str, variant: 
         return _table(passport, asked, given, place, variant)
     if asked.type is FieldType.GROUNDS:
         return _grounds(passport, asked, given, variant)
+    if asked.type is FieldType.CHECKLIST:
+        return given  # what the list has to hold depends on the whole application: see `app.domain.checklist`
     return _SIMPLE.get(asked.type, _text)(asked, str(given).strip())
 
 
@@ -120,6 +122,7 @@ _MISSING = {
     FieldType.PERSON: "Choose a person.",
     FieldType.CHOICE: "Choose one.",
     FieldType.TABLE: "Fill in at least one row.",
+    FieldType.CHECKLIST: "Say of every document whether it is there.",
 }
 
 

@@ -86,6 +86,20 @@ class FieldType(Enum):
     STATEMENT = "statement"  # `fixed` is printed, nothing is filled in
     GROUNDS = "grounds"  # one or more grounds of `stage` in force for the variant
     PERSON = "person"  # somebody who holds `role`
+    CHECKLIST = "checklist"  # the documents this very application has to come with, each found there or not
+
+
+class DocumentState(Enum):
+    """What the check of completeness finds of one document."""
+
+    PRESENT = "present"
+    ABSENT = "absent"  # or not complete
+    EXPIRED = "expired"  # on the day of registration: it has to be renewed
+    NOT_NEEDED = "not-needed"  # by this application's own answers
+
+
+LACKING = frozenset({DocumentState.ABSENT, DocumentState.EXPIRED})
+"""The states of a document by which a set is not complete."""
 
 
 class Stage(Enum):
@@ -368,6 +382,7 @@ class Field:
     `visible_when` is an expression over the fields of the same form, `variant` and, in staff's forms, `outcome` (the
     button pressed); a hidden field is never required and leaves no value.
     `prefill` says what to offer before anyone types: "form.field", or one of `PREFILLS`.
+    Of a checklist `passes` are the outcomes possible only where nothing is lacking, `fails` those that need something lacking.
     """
 
     id: str
@@ -383,6 +398,8 @@ class Field:
     pattern: str | None = None  # regular expression the whole text must match
     stage: Stage | None = None  # type GROUNDS
     role: str | None = None  # type PERSON
+    passes: tuple[str, ...] = ()  # type CHECKLIST
+    fails: tuple[str, ...] = ()  # type CHECKLIST
     paragraph: str | None = None
     inferred: str | None = None
 
@@ -419,7 +436,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A ground of refusal: `label` for lists, `wording` as the letter says it."""
+    """A ground of refusal: `label` for lists, `wording` as the letter says it. `lacking` are the states of a document in the
+    checklist that make it: it is named exactly when one of them was found."""
 
     id: str
     label: Text
@@ -427,6 +445,7 @@ class Ground:
     paragraph: str
     stage: Stage
     variants: tuple[str, ...]
+    lacking: tuple[DocumentState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

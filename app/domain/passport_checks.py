@@ -12,6 +12,7 @@ from app.domain.citations import cite
 from app.domain.errors import Invalid, Problem, problem
 from app.domain.expressions import compile_expression
 from app.domain.passport import (
+    LACKING,
     PREFILLS,
     DocumentKind,
     DocumentRule,
@@ -37,6 +38,7 @@ _BELONGS_TO = {
     "stage": (FieldType.GROUNDS,),
     "role": (FieldType.PERSON,),
     "fixed": (FieldType.STATEMENT, FieldType.CHECKBOX),
+    "passes": (FieldType.CHECKLIST,),
 }
 
 
@@ -137,6 +139,8 @@ def _form(passport: Passport, form: Form, path: str) -> Iterator[Problem]:
     asked = _asked(passport, form.fields)
     if form.purpose in (Purpose.STEP, Purpose.RESULT):
         asked["outcome"] = frozenset()
+    if form.purpose is not Purpose.STEP and any(field.type is FieldType.CHECKLIST for field in form.fields):
+        yield problem(f"{path}.fields", "A checklist stands in a step's form only: it is staff who check.")
     yield from _fields(passport, form.fields, f"{path}.fields", asked)
 
 
@@ -205,6 +209,8 @@ def _expression(text: str, asked: _Asked, path: str) -> Iterator[Problem]:
 
 def _grounds(passport: Passport) -> Iterator[Problem]:
     for i, ground in enumerate(passport.grounds):
+        if not LACKING.issuperset(ground.lacking):
+            yield problem(f"grounds[{i}].lacking", "Only what is absent or expired is a ground of refusal.")
         for j, variant in enumerate(ground.variants):
             yield from _unknown(f"grounds[{i}].variants[{j}]", "variant", variant, (v.id for v in passport.variants))
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from app.domain.case import CaseStatus, TimerKind, WorkStatus
+from app.domain.checklist import FromRegister, Lacking, Line
 from app.domain.events import EventKind
 from app.domain.forecast import Breach
 from app.domain.moves import Element
@@ -211,6 +212,9 @@ class WorkItemView:
     to_sign: DocumentToSign | None  # prepared for this person, None until prepared
     people: tuple[Person, ...]  # for a form field of type person
     case: CaseView
+    checklist: tuple[Line, ...] = ()  # for a form field of type checklist
+    registers: tuple[FromRegister, ...] = ()  # beside it: what is not asked of the applicant
+    lacking: tuple[Lacking, ...] = ()  # where grounds are named: what the newest check found
 
 
 @dataclass(frozen=True, slots=True)

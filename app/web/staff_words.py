@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint
@@ -15,6 +16,7 @@ from app.domain.case import TimerKind
 from app.domain.citations import cite
 from app.domain.errors import Invalid, Sentence
 from app.domain.events import EventKind
+from app.domain.passport import DocumentRule, Passport
 from app.domain.people import Role
 from app.domain.ports import Register
 from app.domain.views import TimelineEntry
@@ -147,11 +149,18 @@ REGISTER_FACTS = {
     "number": _l("Number"),
     "status": _l("Status"),
     "registered_on": _l("Registered on"),
+    "valid_until": _l("Valid until"),
 }
 
 
 def say_register_fact(name: str) -> str:
     return str(REGISTER_FACTS.get(name, name))
+
+
+def document_rule(passport: Passport, document: str) -> Iterator[DocumentRule]:
+    """The rule of this id, from whichever variant has it first; nothing where none has."""
+    rules = (rule for variant in passport.variants for rule in variant.documents if rule.id == document)
+    yield from islice(rules, 1)
 
 
 def say_iso_day(text: str) -> str:
@@ -189,6 +198,7 @@ pages.add_app_template_filter(say_role, "role")
 pages.add_app_template_filter(say_register, "register")
 pages.add_app_template_filter(say_register_fact, "register_fact")
 pages.add_app_template_filter(say_iso_day, "iso_day")
+pages.add_app_template_filter(document_rule, "document_rule")
 pages.add_app_template_filter(EVENTS.__getitem__, "event")
 pages.add_app_template_filter(TIMERS.__getitem__, "timer")
 pages.add_app_template_filter(facts, "facts")

@@ -199,6 +199,7 @@ def _show(
             outcome=chosen.id if chosen else _only_other(view),
             grounds=passport.grounds,
             people=view.people,
+            checklist=view.checklist,
             blank_row_in=blank_row_in,
         )
     return render_template(
@@ -212,13 +213,18 @@ def _show(
         chosen=chosen,
         confirming=confirming,
         sentence=sentence,
-        lines=summary(problems, [view.form], {}) if view.form else (),
+        lines=summary(problems, [view.form], _documents_of(form)) if view.form else (),
         declined=declined,
         acting_for=view.acting_for,
         picks_first=_picks_first(view),
         sign=SIGN,
         fee=_fee_to_pay(view),
     )
+
+
+def _documents_of(form: FormView | None) -> set[str]:
+    """The places of a checklist's documents, whose sentences name them."""
+    return {line.name for asked in form.inputs for line in asked.lines} if form else set()
 
 
 def _fee_to_pay(view: WorkItemView) -> FeeView | None:

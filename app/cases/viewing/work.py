@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.cases.advancing import Running, running
+from app.cases.completeness import lacking_in, lines_of, registers_of
 from app.cases.letters import prefilled
 from app.cases.office import Office
 from app.cases.signing import own_signature, printed_today, to_sign
@@ -12,9 +13,10 @@ from app.cases.viewing.cases import case_view, visible_case
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
 from app.cases.working import responsible_of
 from app.domain.case import WorkStatus
+from app.domain.checklist import checklist_field
 from app.domain.errors import NotFound
 from app.domain.moves import Element
-from app.domain.passport import FieldType
+from app.domain.passport import FieldType, Form
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, require
 from app.domain.text import Text
@@ -75,7 +77,14 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             to_sign=_prepared(office, uow, this, item, actor),
             people=_candidates(office, uow, this, element),
             case=case_view(office, uow, this, actor),
+            checklist=lines_of(uow, this) if checklist_field(form) else (),
+            registers=registers_of(uow, this) if checklist_field(form) else (),
+            lacking=lacking_in(uow, this) if _names_grounds(form) else (),
         )
+
+
+def _names_grounds(form: Form | None) -> bool:
+    return form is not None and any(field.type is FieldType.GROUNDS for field in form.fields)
 
 
 def _prepared(office: Office, uow: UnitOfWork, this: Running, item: WorkItem, actor: Actor) -> DocumentToSign | None:
