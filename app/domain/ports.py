@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Protocol
 
-from app.domain.errors import Sentence
+from app.domain.errors import Invalid, Sentence
+from app.domain.people import Substitution
+from app.domain.text import Text
 
 
 class Clock(Protocol):
@@ -139,10 +141,55 @@ class SignatureVerifier(Protocol):
 # --- Letters -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """What the visible block of a signed PDF says."""
+
+    name: str
+    position: Text
+    acting_for: Substitution | None
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """The place of a signature inside a PDF, as offsets of its first byte and of the first byte behind it. All else is signed."""
+
+    start: int
+    end: int
+
+    def around(self, content: bytes) -> bytes:
+        """The bytes that are signed."""
+        return content[: self.start] + content[self.end :]
+
+    def filled(self, content: bytes, cms: bytes) -> bytes:
+        """The signed PDF. Raises Invalid where the signature is larger than its place."""
+        room = self.end - self.start - 2
+        digits = cms.hex().encode()
+        if len(digits) > room:
+            raise Invalid("The signature is too large to be put into the PDF: %(found)s bytes.", found=len(cms))
+        return content[: self.start] + b"<" + digits.ljust(room, b"0") + b">" + content[self.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPdf:
+    """A PDF with an empty place for a signature."""
+
+    content: bytes
+    hole: Hole
+
+
 class LetterPress(Protocol):
     def pdf(self, template: bytes, values: Mapping[str, object], *, language: str, title: str) -> bytes:
         """Prints one letter template (Jinja HTML of the bundle) as PDF.
 
         Raises Invalid if the template asks for what is not there.
+        """
+        ...
+
+    def with_place_for_signature(self, pdf: bytes, block: SignatureBlock, *, at: datetime, plain: bool) -> PreparedPdf:
+        """The letter with the visible block and an empty place. The same values give the same bytes.
+
+        `plain` is for signers whose program makes a CMS that a PAdES signature may not hold.
         """
         ...
