@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.domain.errors import Invalid, Sentence
 from app.domain.people import Substitution
@@ -109,12 +109,30 @@ class Signatory:
     roles: tuple[str, ...]  # EKU role OIDs
 
 
+class KeyPurpose(Enum):
+    """What a key is issued for: to sign documents, or to sign in."""
+
+    SIGNING = "signing"
+    LOGIN = "login"
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationEvidence:
+    """An authority's own answer on whether a certificate was revoked, as it came."""
+
+    serial: str  # of the certificate asked about
+    source: str  # OCSP or CRL, and the address
+    content: bytes
+    answered_at: datetime  # the moment the answer speaks of
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureCheck:
     """The verdict over one detached CMS and the bytes it should cover.
 
-    `reason` and `revocation` are English gettext templates; their only places are %(algorithm)s and %(serial)s, so whoever
-    keeps these two texts can say the sentence again in any language.
+    `reason` and `revocation` are English gettext templates. The places of `revocation` and of the reason of a valid signature
+    are %(algorithm)s and %(serial)s alone, so whoever keeps these texts can say them again in any language; the values of
+    other reasons' places are in `details`.
     """
 
     verdict: Verdict
@@ -125,16 +143,23 @@ class SignatureCheck:
     algorithm: str
     checked_at: datetime
     revocation: str = ""  # what the step asking for revocation established; empty if the check ended before it
+    evidence: tuple[RevocationEvidence, ...] = ()
+    fingerprint: str = ""  # the same for every copy of one act of signing; by it a replay is known
+    names_certificate: bool = False  # the signed attributes name the certificate, which a PAdES signature must (RFC 5035)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sentence(self) -> Sentence:
         """The reason with its values."""
-        return Sentence(self.reason, {"algorithm": self.algorithm, "serial": self.serial})
+        return Sentence(self.reason, {"algorithm": self.algorithm, "serial": self.serial, **self.details})
 
 
 class SignatureVerifier(Protocol):
-    def verify(self, content: bytes, cms: bytes, *, at: datetime) -> SignatureCheck:
-        """Checks a detached CMS signature over exactly these bytes at this moment. Never raises on a bad signature."""
+    def verify(self, content: bytes, cms: bytes, *, at: datetime, purpose: KeyPurpose = KeyPurpose.SIGNING) -> SignatureCheck:
+        """Checks a detached CMS signature over exactly these bytes at this moment, made with a key of this purpose.
+
+        It may ask authorities over the network, so no transaction should be open. Never raises on a bad signature.
+        """
         ...
 
 

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from app.domain.errors import Invalid, Misconfigured, problem
-from app.gateways.signatures import PrivateKey, sign_detached
+from app.gateways.cms_making import PrivateKey, sign_detached
 
 # The demonstration clock can be set years back and forth, and a certificate must be valid at that moment; real ones live a
 # year or two. After 2049 X.509 writes moments in another form, so the authorities end there.
