@@ -25,7 +25,6 @@ ATTACHED = "The CMS carries a document of its own; a detached signature over the
 NOT_ONE_SIGNER = "The CMS must hold the signature of exactly one person."
 NO_CERTIFICATE = "The CMS does not hold the certificate of its signer."
 BAD_ATTRIBUTES = "The signed attributes of the CMS do not name the document exactly once."
-OTHER_CERTIFICATE = "The signed attributes of the CMS name another certificate than the one it holds."
 
 # A real detached CMS takes 2-10 kB, with a time stamp and revocation answers some tens.
 _LARGEST_CMS = 1024 * 1024
@@ -88,7 +87,7 @@ class Signature:
     others: list[x509.Certificate]
     signatory: Signatory
     purpose: KeyPurpose | None  # what the certificate lets its key do; None for neither
-    names_certificate: bool  # among the signed attributes (ESS signing-certificate-v2, RFC 5035)
+    names_certificate: bool | None  # its own among the signed attributes (RFC 5035); False: another, None: none
     rests_on_broken_digest: bool
 
     @property
@@ -170,20 +169,18 @@ def _algorithm(signer: asn1.SignerInfo) -> Algorithm:
 def _is_issued_by_broken_digest(own: asn1.Certificate, others: list[asn1.Certificate]) -> bool:
     """Whether the signer's certificate, or that of the authority over it, is signed over a broken digest. A root vouches for
     itself and is pinned by its bytes, whatever it is signed with."""
-    issuers = [other for other in others if other.subject == own.issuer and other.subject != other.issuer]
+    over_it = [other for other in others if other.subject.dump() == own.issuer.dump()]
+    issuers = [other for other in over_it if other.subject.dump() != other.issuer.dump()]
     return any(each["signature_algorithm"]["algorithm"].native in _BROKEN for each in (own, *issuers))
 
 
-def _names_certificate(signer: asn1.SignerInfo, own: asn1.Certificate) -> bool:
-    """Raises Invalid where the attributes name a certificate, and it is another one."""
+def _names_certificate(signer: asn1.SignerInfo, own: asn1.Certificate) -> bool | None:
     for attribute in signer["signed_attrs"]:
         if attribute["type"].native == "signing_certificate_v2":
             named = attribute["values"][0]["certs"][0]
-            digest = named["hash_algorithm"]["algorithm"].native or "sha256"
-            if hashlib.new(digest, own.dump()).digest() != named["cert_hash"].native:
-                raise Invalid(OTHER_CERTIFICATE)
-            return True
-    return False
+            digest = hashlib.new(named["hash_algorithm"]["algorithm"].native, own.dump()).digest()
+            return bool(digest == named["cert_hash"].native)
+    return None
 
 
 def _message_digest(signer: asn1.SignerInfo) -> bytes:

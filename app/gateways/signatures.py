@@ -34,6 +34,7 @@ BAD_VALUE = "The value of the signature is wrong: the signature or its certifica
 UNKNOWN_ALGORITHM = "The algorithm %(algorithm)s cannot be checked here."
 BROKEN_DIGEST = "The signature or its certificate %(serial)s rests on SHA-1 or MD5, which no longer prove anything."
 UNTRUSTED = "The certificate %(serial)s was not issued under a trusted root."
+OTHER_CERTIFICATE = "The signed attributes of the CMS name another certificate than %(serial)s."
 NOT_YET_VALID = "The certificate %(serial)s was not valid yet at that moment."
 EXPIRED = "The certificate %(serial)s had expired at that moment."
 REVOKED = "The certificate %(serial)s was revoked on %(revoked_at)s: %(why)s."
@@ -114,6 +115,8 @@ class CmsVerifier:
             _check_content(signature, digest, content)
             _check_value(signature, digest)
             chain = self._chain(signature, at)
+            if signature.names_certificate is False:
+                raise Invalid(OTHER_CERTIFICATE)
             _check_validity(signature.certificate, at)
             self._check_revocation(found, chain, at)
             _check_purpose(signature.purpose, purpose)
@@ -201,7 +204,7 @@ def _result(found: _Found, at: datetime, verdict: Verdict, error: Invalid | Unav
         revocation=found.revocation,
         evidence=tuple(found.evidence),
         fingerprint=signature.fingerprint if signature else "",
-        names_certificate=signature.names_certificate if signature else False,
+        names_certificate=bool(signature and signature.names_certificate),
         details=error.sentence.values if error else {},
     )
 
