@@ -182,6 +182,7 @@ class Hole:
 
     start: int
     end: int
+    plain: bool  # the PDF says that a plain CMS stands here, and no PAdES signature
 
     def around(self, content: bytes) -> bytes:
         """The bytes that are signed."""

@@ -11,7 +11,6 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 
-from asn1crypto import cms as asn1
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -44,13 +43,7 @@ def prepare(pdf: bytes, block: bytes, *, name: str, at: datetime, plain: bool) -
     kind = SigSeedSubFilter.ADOBE_PKCS7_DETACHED if plain else SigSeedSubFilter.PADES
     steps.send(SigObjSetup(SignatureObject(timestamp=at, subfilter=kind, name=name, bytes_reserved=_RESERVED)))
     digest, output = steps.send(SigIOSetup(md_algorithm="sha256"))
-    return PreparedPdf(output.getvalue(), Hole(digest.reserved_region_start, digest.reserved_region_end))
-
-
-def names_its_certificate(cms: bytes) -> bool:
-    """Whether the CMS may stand in a PAdES signature: its signed attributes name the certificate (RFC 5035)."""
-    signer = asn1.ContentInfo.load(cms)["content"]["signer_infos"][0]
-    return any(attribute["type"].native == "signing_certificate_v2" for attribute in signer["signed_attrs"])
+    return PreparedPdf(output.getvalue(), Hole(digest.reserved_region_start, digest.reserved_region_end, plain))
 
 
 def _box() -> tuple[int, int, int, int]:
