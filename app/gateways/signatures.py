@@ -209,6 +209,17 @@ def _result(found: _Found, at: datetime, verdict: Verdict, error: Invalid | Unav
     )
 
 
+def roots_and_issuers(files: Sequence[Path]) -> tuple[list[bytes | Path], list[bytes | Path]]:
+    """Which certificates of a folder are roots, to be pinned, and which are of authorities that a root has to vouch for: an
+    issuing authority that were pinned itself could not be revoked. Raises Misconfigured on an unreadable one."""
+    roots: list[bytes | Path] = []
+    issuers: list[bytes | Path] = []
+    for file in files:
+        certificate = _configured(file)
+        (roots if certificate.subject == certificate.issuer else issuers).append(file)
+    return roots, issuers
+
+
 def _configured(source: bytes | Path) -> x509.Certificate:
     try:
         data = source.read_bytes() if isinstance(source, Path) else source
