@@ -116,6 +116,10 @@ class KeyPurpose(Enum):
     LOGIN = "login"
 
 
+REVOCATION_NOT_CHECKED = "Revocation was not checked: no revocation service is configured."
+"""What a check says of revocation where there was nobody to ask and that is allowed."""
+
+
 @dataclass(frozen=True, slots=True)
 class RevocationEvidence:
     """An authority's own answer on whether a certificate was revoked, as it came."""

@@ -83,6 +83,7 @@ class SignatureView:
     revocation: str
     algorithm: str
     serial: str
+    answered: bool = False  # an authority answered on revocation, and its answer is kept
 
 
 @dataclass(frozen=True, slots=True)

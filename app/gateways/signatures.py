@@ -20,7 +20,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
 from app.domain.errors import Invalid, Misconfigured, Unavailable
-from app.domain.ports import KeyPurpose, RevocationEvidence, Signatory, SignatureCheck, Verdict
+from app.domain.ports import (
+    REVOCATION_NOT_CHECKED,
+    KeyPurpose,
+    RevocationEvidence,
+    Signatory,
+    SignatureCheck,
+    Verdict,
+)
 from app.gateways.cms import UNREADABLE, Signature, read
 from app.gateways.cms_making import Digest
 from app.gateways.fetching import NoAnswer
@@ -45,7 +52,6 @@ NOT_FOR_SIGNING = "The certificate %(serial)s is not for signing documents; a si
 NOT_FOR_LOGIN = "The certificate %(serial)s is not for signing in; a login key was expected, not a signing key."
 NO_IIN = "The certificate %(serial)s holds no IIN."
 
-REVOCATION_NOT_CHECKED = "Revocation was not checked: no revocation service is configured."
 NOT_REVOKED_BY_OCSP = "Not revoked: the authority's responder says so (OCSP)."
 NOT_REVOKED_BY_CRL = "Not revoked: the certificate is not in the authority's list (CRL)."
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from app.domain.errors import Misconfigured
-from app.domain.ports import Signatory, SignatureCheck, Verdict
+from app.domain.ports import REVOCATION_NOT_CHECKED, Signatory, SignatureCheck, Verdict
 from app.gateways import cms as cms_reader
 from app.gateways import signatures
 from app.gateways.authority import IssuedKey, KeyKind, KeyUse
@@ -101,7 +101,7 @@ def test_a_cms_of_indefinite_length_is_read(verifier: CmsVerifier, cms: bytes) -
 
 
 def test_that_revocation_was_not_checked_is_recorded(verifier: CmsVerifier, cms: bytes) -> None:
-    assert check(verifier, cms).revocation == signatures.REVOCATION_NOT_CHECKED
+    assert check(verifier, cms).revocation == REVOCATION_NOT_CHECKED
     assert check(verifier, cms, document=b"").revocation == ""  # the check ended before it
 
 
