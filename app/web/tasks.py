@@ -127,6 +127,8 @@ def complete(item_id: str) -> Response | tuple[str, int]:
     chosen = next((each for each in view.element.outcomes if each.id == wanted), None)
     if chosen is None:
         return _show(view, typed, sentence=Sentence("Choose how the step ends.")), 422
+    if chosen.id == SIGN:  # the signing form holds no field; what was typed beside it is the draft
+        typed = typed | view.draft
     if chosen.tone == "negative" and request.form.get("confirmed") != chosen.id:
         return _show(view, typed, chosen=chosen, confirming=True), 200
     try:
@@ -198,7 +200,7 @@ def _show(
             answers=answers,
             problems=problems,
             variant=next(v.id for v in passport.variants if v.title == view.case.variant),
-            outcome=chosen.id if chosen else _only_other(view),
+            outcome=chosen.id if chosen and chosen.id != SIGN else _only_other(view),
             grounds=passport.grounds,
             people=view.people,
             blank_row_in=blank_row_in,
