@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,16 +18,18 @@ import click
 from waitress.server import create_server
 
 from app import diagrams
-from app.bootstrap import demonstration_authority, open_office
+from app.bootstrap import demonstration_authority, open_office, verifier_of
 from app.bootstrap.demonstration import PASSWORD, seed_people
 from app.bootstrap.settings import read_settings
 from app.cases import people, publishing
 from app.cases.coverage import coverage
 from app.cases.demonstration import SettableClock
-from app.cases.office import Office, Settings
+from app.cases.office import Office
 from app.domain.errors import Misconfigured, NotFound, RasimError
 from app.domain.moves import Finding, Severity
 from app.domain.people import Actor, Role
+from app.gateways.authority import TestAuthority
+from app.gateways.authority_server import AuthorityServer
 from app.gateways.signer import DevelopmentSigner
 from app.history.verification import verify as verify_history
 from app.scheduler import start_scheduler
@@ -70,9 +72,19 @@ def run(host: str, port: int, signer_port: int, demonstration: bool, clock_at: s
         if clock_at and not demonstration:
             raise Misconfigured("--clock moves the clock of a demonstration only.")
         settings = replace(read_settings(), demonstration=demonstration, public_url=f"http://{host}:{port}")
-        with closing(open_office(settings, create=True)) as office:
-            signer = _prepare_demonstration(office, settings, signer_port, clock_at) if demonstration else None
+        with closing(open_office(settings, create=True)) as office, ExitStack() as beside:
+            signer = None
+            if demonstration:
+                authority = demonstration_authority()
+                _prepare_demonstration(office, authority, clock_at)
+                signer = DevelopmentSigner(authority, office.clock, origins=_origins(settings.public_url), port=signer_port)
+                answers = AuthorityServer(authority, office.clock)
+                for each in (signer, answers):
+                    each.start()
+                    beside.callback(each.stop)
+                office = replace(office, signatures=verifier_of(settings, demonstration_address=answers.address))
             scheduler = start_scheduler(office)
+            beside.callback(scheduler.shutdown, wait=False)
             application = create_app(
                 office,
                 signer_url=signer.address if signer else None,
@@ -80,12 +92,7 @@ def run(host: str, port: int, signer_port: int, demonstration: bool, clock_at: s
             )
             server = create_server(application, host=host, port=port, threads=8, ident="Rasim")
             click.echo(f"Rasim is open at {settings.public_url}")
-            try:
-                server.run()
-            finally:
-                scheduler.shutdown(wait=False)
-                if signer:
-                    signer.stop()
+            server.run()
 
 
 def _require_free(host: str, port: int) -> None:
@@ -101,8 +108,7 @@ def _require_free(host: str, port: int) -> None:
             ) from error
 
 
-def _prepare_demonstration(office: Office, settings: Settings, signer_port: int, clock_at: str | None) -> DevelopmentSigner:
-    authority = demonstration_authority()
+def _prepare_demonstration(office: Office, authority: TestAuthority, clock_at: str | None) -> None:
     seed_people(office, authority)
     if clock_at and isinstance(office.clock, SettableClock):
         office.clock.move_to(_local_moment(clock_at))
@@ -111,9 +117,6 @@ def _prepare_demonstration(office: Office, settings: Settings, signer_port: int,
         if checked.is_publishable:
             publishing.publish(office, OPERATOR, checked)
     click.echo(f"Demonstration mode: everybody's password is “{PASSWORD}”.")
-    signer = DevelopmentSigner(authority, office.clock, origins=_origins(settings.public_url), port=signer_port)
-    signer.start()
-    return signer
 
 
 def _origins(public_url: str) -> list[str]:

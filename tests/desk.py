@@ -129,7 +129,7 @@ class Desk:
 
     def signature(self, document: DocumentToSign, actor: Actor, *, iin: str, bin: str) -> bytes:
         """A CMS over the exact bytes the actor is shown, by the key of the wanted person."""
-        _, content = viewing.document(self.office, actor, document.id)
+        content = viewing.bytes_to_sign(self.office, actor, document.id)
         return self.key(iin, bin).sign(content, self.clock.now())
 
     def key(self, iin: str, bin: str) -> Any:

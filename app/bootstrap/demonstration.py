@@ -10,7 +10,7 @@ from app.cases.people import add_person, add_unit
 from app.domain.numbers import with_check_digit
 from app.domain.people import Role
 from app.domain.text import Text
-from app.gateways.authority import Holder, OrganisationRole, TestAuthority
+from app.gateways.authority import Holder, KeyKind, KeyUse, OrganisationRole, TestAuthority
 
 PASSWORD = "rasim"
 """Everybody's password in the demonstration; the sign-in page shows it. Demonstration mode only."""
@@ -71,8 +71,17 @@ def _staff(
     unit: str = "provider",
     cleared_until: date | None = None,
 ) -> MadeUp:
-    signs_as = OrganisationRole.FIRST_HEAD if Role.HEAD in roles else OrganisationRole.EMPLOYEE
-    return MadeUp(login, surname, given, _iin(serial), roles, position, organisation, bin, signs_as, unit, cleared_until)
+    return MadeUp(login, surname, given, _iin(serial), roles, position, organisation, bin, _signs_as(roles), unit, cleared_until)
+
+
+def _signs_as(roles: tuple[Role, ...]) -> OrganisationRole:
+    """The head signs as such, and whoever may be appointed to stand in for him has the right to sign."""
+    if Role.HEAD in roles:
+        return OrganisationRole.FIRST_HEAD
+    return OrganisationRole.RIGHT_TO_SIGN if _MAY_STAND_IN & set(roles) else OrganisationRole.EMPLOYEE
+
+
+_MAY_STAND_IN = {Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.EXPERT}
 
 
 def _director(login: str, surname: str, given: str, serial: int, organisation: str, bin: str) -> MadeUp:
@@ -239,6 +248,7 @@ def seed_people(office: Office, authority: TestAuthority) -> None:
         add_unit(office, code=code, name=name, bin=bin, parent=parent)
     for person in (*PEOPLE, END_USERS_HEAD):
         authority.issue(holder_of(person))
+        authority.issue(holder_of(person), KeyUse.LOGIN, KeyKind.ECDSA)
         if person.login and person.login not in known:
             add_person(
                 office,

@@ -26,6 +26,10 @@ class Settings:
     public_url: str
     demonstration: bool
     signature_roots: str = ""
+    revocation_required: bool = False
+    responders: tuple[str, ...] = ()
+    revocation_lists: tuple[str, ...] = ()
+    signature_gateway: str = ""
     max_upload_bytes: int = 25 * 1024 * 1024
 
 

@@ -29,6 +29,8 @@ class DemoPerson:
     name: str
     position: Text
     roles: tuple[Role, ...]
+    iin: str
+    bin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,14 @@ def demonstration_people(office: Office) -> tuple[DemoPerson, ...]:
         return ()
     with office.reading() as uow:
         people = [
-            DemoPerson(user.login, user.name, Text(**user.position) if user.position else Text(""), tuple(roles))
+            DemoPerson(
+                user.login,
+                user.name,
+                Text(**user.position) if user.position else Text(""),
+                tuple(roles),
+                user.iin,
+                user.bin,
+            )
             for user, roles in uow.people.everyone()
             if user.active
         ]

@@ -16,7 +16,17 @@ from app.cases.consulting import take_reply
 from app.cases.handler_context import run_on_completion
 from app.cases.letters import letter_values
 from app.cases.office import Office
-from app.cases.signing import Given, Letter, keep_printed, own_signature, printed_today, take_signatures, to_sign
+from app.cases.signing import (
+    Given,
+    Judged,
+    Letter,
+    judge,
+    keep_printed,
+    own_signature,
+    printed_today,
+    take_signatures,
+    to_sign,
+)
 from app.domain.answers import check_answers
 from app.domain.case import AssignedHow, WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound
@@ -25,10 +35,11 @@ from app.domain.moves import Element, Outcome
 from app.domain.passport import SIGN, FieldType, Form, Result
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, WorkFacts, may, require
+from app.domain.ports import SignatureBlock
 from app.domain.text import Text
 from app.domain.views import DocumentToSign
 from app.history.recording import on_behalf_of, record
-from app.store.tables import Case, Decision, WorkItem
+from app.store.tables import Case, Decision, Document, WorkItem
 from app.store.unit_of_work import UnitOfWork
 
 
@@ -155,20 +166,23 @@ def keep_draft(office: Office, actor: Actor, item_id: str, answers: Mapping[str,
         uow.commit()
 
 
-def prepare_signing(office: Office, actor: Actor, item_id: str) -> DocumentToSign:
-    """Prints the result with this signatory's name and position, and keeps it to be shown and signed.
+def prepare_signing(office: Office, actor: Actor, item_id: str, *, plain: bool = False) -> DocumentToSign:
+    """Prints the result with this signatory's name and position and a place for the signature, to be shown and signed.
 
     Whoever asks again is shown the same document, unless what it says has changed: the day, or the order by which the person
-    stands in for another.
+    stands in for another. `plain` is for a signing program whose CMS a PAdES document may not hold.
     """
     with office.unit_of_work() as uow:
         held = hold(office, uow, actor, item_id)
         wanted = own_signature(held.title, actor)
         letter = _letter(office, uow, held, actor)
+        block = SignatureBlock(actor.name, actor.position, actor.acting_for(held.role, held.responsible_id), office.today())
+        before = _printed_for(uow, item_id, actor)
+        at = before.added_at if before and printed_today(office, before) else office.clock.now()
         if held.item.owner_id != actor.id:
             _reserve(office, uow, held, actor)
         uow.commit()
-    content = letter.printed(office)
+    prepared = office.letters.with_place_for_signature(letter.printed(office), block, at=at, plain=plain)
     with office.unit_of_work() as uow:
         held = hold(office, uow, actor, item_id)
         case = held.running.case
@@ -176,15 +190,21 @@ def prepare_signing(office: Office, actor: Actor, item_id: str) -> DocumentToSig
             office,
             uow,
             letter,
-            content,
-            in_place_of=next(iter(uow.documents.of_work_item(item_id, actor.id)), None),
+            prepared.content,
+            in_place_of=_printed_for(uow, item_id, actor),
             application_id=case.application_id,
             case_id=case.id,
             work_item_id=item_id,
             prepared_for=actor.id,
+            hole=prepared.hole,
         )
         uow.commit()
         return to_sign(document, [wanted])
+
+
+def _printed_for(uow: UnitOfWork, item_id: str, actor: Actor) -> Document | None:
+    """The newest print for this very person at this very item."""
+    return next(iter(uow.documents.of_work_item(item_id, actor.id)), None)
 
 
 def _letter(office: Office, uow: UnitOfWork, held: Held, actor: Actor) -> Letter:
@@ -214,6 +234,7 @@ def complete(
 
     Raises Declined for a stale page or work already done, Invalid with the problems of the form, nothing being changed.
     """
+    judged = judge(office, signatures)
     with office.unit_of_work() as uow:
         held = hold(office, uow, actor, item_id)
         item, element, this = held.item, held.element, held.running
@@ -224,7 +245,7 @@ def complete(
         now = office.clock.now()
         result = this.passport.result_signed_at(element.id)
         if result is not None and outcome == SIGN:
-            _sign(office, uow, held, result, signatures, actor)
+            _sign(office, uow, held, result, signatures, judged, actor)
         _take_effects(office, uow, held, clean, chosen, actor)
         item.status, item.answers, item.outcome = WorkStatus.COMPLETED, clean, chosen.id
         item.owner_id = item.owner_id or actor.id
@@ -281,20 +302,25 @@ def _require_holder(uow: UnitOfWork, user_id: str, role: Role) -> None:
         raise Invalid("The person '%(id)s' does not hold the role %(role)s.", id=user_id, role=role.value)
 
 
-def _sign(office: Office, uow: UnitOfWork, held: Held, result: Result, signatures: Given, actor: Actor) -> None:
+def _sign(
+    office: Office,
+    uow: UnitOfWork,
+    held: Held,
+    result: Result,
+    signatures: Given,
+    judged: Sequence[Judged],
+    actor: Actor,
+) -> None:
     """Takes the signature over the newest print prepared for this very person at this very item."""
-    printed = uow.documents.of_work_item(held.item.id, actor.id)
-    if not printed:
+    document = _printed_for(uow, held.item.id, actor)
+    if document is None:
         raise Invalid("“%(document)s” was not shown for signing yet.", document=result.title)
-    document = printed[0]
     if not printed_today(office, document):
         raise Declined("The document was printed on another day. Print it anew, look at it and sign.")
     if any(document_id != document.id for document_id, _ in signatures):
         raise Declined("The document was printed anew after it was shown. Look at it again and sign.")
     behalf = on_behalf_of(actor, held.role, held.responsible_id, service=held.running.case.service)
-    taken = take_signatures(
-        office, uow, document, [own_signature(held.title, actor)], signatures, actor=actor, on_behalf_of=behalf
-    )
+    taken = take_signatures(office, uow, document, [own_signature(held.title, actor)], judged, actor=actor, on_behalf_of=behalf)
     for signature in taken:
         _tell(
             office,
@@ -305,9 +331,15 @@ def _sign(office: Office, uow: UnitOfWork, held: Held, result: Result, signature
             document=document.id,
             kind=document.kind,
             sha256=document.sha256,
+            covered=_covered(document),
             serial=signature.serial,
             verdict=signature.verdict,
         )
+
+
+def _covered(document: Document) -> str:
+    """sha-256 of the bytes that were shown and signed."""
+    return document.signature_place["sha256"] if document.signature_place else document.sha256
 
 
 def _take_effects(

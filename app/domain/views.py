@@ -63,6 +63,7 @@ class DocumentToSign:
     sha256: str
     size: int
     wanted: tuple[WantedSignature, ...] = ()
+    inside: bool = False  # the signature gets a place inside the PDF; `sha256` is of all the other bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class SignatureView:
     revocation: str
     algorithm: str
     serial: str
+    answered: bool = False  # an authority answered on revocation, and its answer is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class DocumentView:
     sha256: str
     added_at: datetime
     signatures: tuple[SignatureView, ...] = ()
+    signed_inside: bool = False  # the PDF holds its signature, which covers all its other bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache, cached_property
 from hashlib import sha256
 from io import BytesIO
@@ -28,8 +29,10 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from app.domain.errors import Invalid
+from app.domain.ports import PreparedPdf, SignatureBlock
 from app.gateways.filled_form import blocks, cell, layout, said
 from app.gateways.letter_words import amount, cited, day, within
+from app.gateways.pdf_signatures import BLOCK_HEIGHT_MM, BLOCK_WIDTH_MM, prepare
 
 PARTS = Path(__file__).parent / "letter_parts"
 _FONT_FILE = re.compile(r"(noto-(?:serif|sans)-(?:latin|cyrillic|cyrillic-ext))-(400|700)-(normal|italic)\.woff2")
@@ -46,6 +49,13 @@ class WeasyPress:
     def pdf(self, template: bytes, values: Mapping[str, object], *, language: str, title: str) -> bytes:
         """Prints one template. Raises Invalid if it asks for what is not there, or is no template."""
         return self.printed(self._fill(template, {**values, "language": language, "title": title}))
+
+    def with_place_for_signature(self, pdf: bytes, block: SignatureBlock, *, at: datetime, plain: bool) -> PreparedPdf:
+        """The letter with the visible block and an empty place for the signature."""
+        html = self._environment.get_template("signature_block.html").render(
+            block=block, width=BLOCK_WIDTH_MM, height=BLOCK_HEIGHT_MM
+        )
+        return prepare(pdf, self.printed(html), name=block.name, at=at, plain=plain)
 
     def printed(self, html: str) -> bytes:
         """A filled-in template as PDF. Raises Invalid if it asks for what is not there."""

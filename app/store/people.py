@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session, aliased
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.case import WorkStatus
 from app.domain.people import Actor, Role, Substitution
 from app.domain.text import Text
-from app.store.tables import Jurisdiction, RoleGrant, SubstitutionRow, Unit, User, WorkItem
+from app.store.tables import Jurisdiction, RoleGrant, SpentChallenge, SubstitutionRow, Unit, User, WorkItem
 
 
 def in_force(day: date) -> ColumnElement[bool]:
@@ -33,6 +33,19 @@ class People:
 
     def by_login(self, login: str) -> User | None:
         return self._session.scalar(select(User).where(User.login == login, User.active))
+
+    def by_numbers(self, iin: str, bin: str) -> list[User]:
+        """The active accounts of this person in this organisation; without a BIN, of one acting for himself."""
+        return list(self._session.scalars(select(User).where(User.iin == iin, User.bin == bin, User.active)))
+
+    def spend_challenge(self, digest: str, now: datetime, *, forget_before: datetime) -> bool:
+        """Marks a challenge as answered; whether this was the first time. Long expired ones are forgotten on the way."""
+        self._session.execute(delete(SpentChallenge).where(SpentChallenge.spent_at < forget_before))
+        if self._session.get(SpentChallenge, digest) is not None:
+            return False
+        self._session.add(SpentChallenge(digest=digest, spent_at=now))
+        self._session.flush()
+        return True
 
     def names(self, ids: Sequence[str]) -> dict[str, str]:
         if not ids:

@@ -30,6 +30,22 @@ def signature(document_id: str, number: int) -> Response:
     return _file(content, "application/pkcs7-signature", "attachment", filename)
 
 
+@pages.get("/documents/<document_id>/to-sign")
+@signed_in
+def to_sign(document_id: str) -> Response:
+    """The bytes that a signature under the document covers: the file, or of a PDF all but the place of the signature."""
+    content = viewing.bytes_to_sign(current_app.extensions["office"], g.actor, document_id)
+    return _file(content, "application/octet-stream", "attachment", f"{document_id}.bin")
+
+
+@pages.get("/documents/<document_id>/signatures/<int:number>/revocation")
+@signed_in
+def revocation(document_id: str, number: int) -> Response:
+    """What authorities answered on revocation when the signature came in."""
+    filename, content = viewing.revocation_evidence(current_app.extensions["office"], g.actor, document_id, number)
+    return _file(content, "application/zip", "attachment", filename)
+
+
 @pages.get("/cases/<case_id>/result")
 @signed_in
 def result(case_id: str) -> AnyResponse:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from app.cases import paying, viewing, working
 from app.cases.office import Office
 from app.domain.case import WorkStatus
-from app.domain.errors import Declined, Forbidden, Invalid, NotFound, Problem, RasimError, Sentence
+from app.domain.errors import Declined, Forbidden, Invalid, NotFound, Problem, RasimError, Sentence, Unavailable
 from app.domain.moves import Outcome
 from app.domain.passport import SIGN
 from app.domain.people import Role
@@ -111,7 +111,7 @@ def draft(item_id: str) -> str:
 @allowed(Action.OPEN_WORK)
 def prepare(item_id: str) -> Response:
     """Prints the document with the signatory's name, so that the page can show the very bytes to be signed."""
-    working.prepare_signing(_office(), g.actor, item_id)
+    working.prepare_signing(_office(), g.actor, item_id, plain="plain" in request.form)
     return redirect(url_for("tasks.work_item", item_id=item_id, _anchor="signing"))
 
 
@@ -127,6 +127,8 @@ def complete(item_id: str) -> Response | tuple[str, int]:
     chosen = next((each for each in view.element.outcomes if each.id == wanted), None)
     if chosen is None:
         return _show(view, typed, sentence=Sentence("Choose how the step ends.")), 422
+    if chosen.id == SIGN:  # the signing form holds no field; what was typed beside it is the draft
+        typed = {**typed, **view.draft}
     if chosen.tone == "negative" and request.form.get("confirmed") != chosen.id:
         return _show(view, typed, chosen=chosen, confirming=True), 200
     try:
@@ -143,6 +145,8 @@ def complete(item_id: str) -> Response | tuple[str, int]:
         return _show(view, typed, chosen=chosen, sentence=error.sentence, problems=error.problems), 422
     except (Declined, Forbidden) as error:
         return _show_anew(item_id, typed, chosen, error), 409
+    except Unavailable as error:
+        return _show(view, typed, chosen=chosen, sentence=error.sentence), 503
     return redirect(url_for("tasks.done", item_id=item_id))
 
 
@@ -196,7 +200,7 @@ def _show(
             answers=answers,
             problems=problems,
             variant=next(v.id for v in passport.variants if v.title == view.case.variant),
-            outcome=chosen.id if chosen else _only_other(view),
+            outcome=chosen.id if chosen and chosen.id != SIGN else _only_other(view),
             grounds=passport.grounds,
             people=view.people,
             checklist=view.checklist,

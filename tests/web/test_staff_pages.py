@@ -239,7 +239,7 @@ def test_the_head_signs_the_very_bytes_that_were_shown(desk: Desk, office: Offic
     head, actor = sit("head"), desk.actor("head")
     head.opens(item_of(desk, case_id, "head"))
     head.sends("/prepare")
-    shown = head.client.get(head.page.xpath("//iframe/@src")[0]).data
+    shown = head.client.get(head.page.xpath("//*[@data-wanted]/@data-document")[0]).data
     assert shown.startswith(b"%PDF-")
     cms = desk.key(actor.iin, actor.bin).sign(shown, office.clock.now())
     place = head.page.xpath("//input[@data-cms]/@name")[0]

@@ -3,7 +3,7 @@
 from app.cases.viewing.cabinet import application, cabinet, notices, read_notice, unread_notices
 from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
-from app.cases.viewing.documents import document, signature_of
+from app.cases.viewing.documents import bytes_to_sign, document, revocation_evidence, signature_of
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
 from app.cases.viewing.supervision import choices, loads, supervised
 from app.cases.viewing.term import term
@@ -12,6 +12,7 @@ from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
 __all__ = [
     "application",
     "asked_of",
+    "bytes_to_sign",
     "cabinet",
     "case",
     "cases",
@@ -29,6 +30,7 @@ __all__ = [
     "notices",
     "passport_of",
     "read_notice",
+    "revocation_evidence",
     "service",
     "signature_of",
     "supervised",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
 from app.cases.office import Office
+from app.cases.signing import signed_part
 from app.cases.viewing.cases import visible_case
 from app.cases.viewing.rows import document_view
 from app.domain.errors import NotFound
@@ -19,6 +23,13 @@ def document(office: Office, actor: Actor, document_id: str) -> tuple[DocumentVi
         found = _visible_document(uow, actor, document_id)
         signatures = uow.documents.signatures([found.id])[found.id]
         return document_view(found, signatures), uow.documents.content(found)
+
+
+def bytes_to_sign(office: Office, actor: Actor, document_id: str) -> bytes:
+    """What a signature under the document covers: the whole file, or of a PDF all but the place of the signature in it."""
+    with office.reading() as uow:
+        found = _visible_document(uow, actor, document_id)
+        return signed_part(found, uow.documents.content(found))
 
 
 def _visible_document(uow: UnitOfWork, actor: Actor, document_id: str) -> Document:
@@ -45,3 +56,25 @@ def signature_of(office: Office, actor: Actor, document_id: str, number: int) ->
         if not 1 <= number <= len(signatures):
             raise NotFound("The document has no signature number %(number)s.", number=number)
         return f"{found.filename}.{number}.p7s", signatures[number - 1].cms
+
+
+def revocation_evidence(office: Office, actor: Actor, document_id: str, number: int) -> tuple[str, bytes]:
+    """What authorities answered on revocation when a signature (from 1) came in, each answer a file of one archive.
+
+    Raises NotFound where nobody was asked.
+    """
+    with office.reading() as uow:
+        found = _visible_document(uow, actor, document_id)
+        signatures = uow.documents.signatures([found.id])[found.id]
+        answers = uow.documents.evidence(signatures[number - 1].id) if 1 <= number <= len(signatures) else []
+    if not answers:
+        raise NotFound("No authority was asked about the signature number %(number)s.", number=number)
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as files:
+        for place, answer in enumerate(answers, start=1):
+            name = ZipInfo(f"{place}-{answer.serial}.{_ENDINGS[answer.source.split()[0]]}", answer.answered_at.timetuple()[:6])
+            files.writestr(name, answer.content)
+    return f"{found.filename}.{number}.revocation.zip", archive.getvalue()
+
+
+_ENDINGS = {"OCSP": "ors", "CRL": "crl", "NCANode": "json"}

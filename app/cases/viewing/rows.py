@@ -14,7 +14,7 @@ from app.domain.errors import NotFound
 from app.domain.passport import Passport
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, may
-from app.domain.ports import Verdict
+from app.domain.ports import REVOCATION_NOT_CHECKED, Verdict
 from app.domain.text import Text
 from app.domain.views import (
     DocumentView,
@@ -111,9 +111,11 @@ def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
                 s.revocation,
                 s.algorithm,
                 s.serial,
+                s.revocation not in ("", REVOCATION_NOT_CHECKED),
             )
             for s in signatures
         ),
+        signed_inside=d.signature_place is not None,
     )
 
 

@@ -15,8 +15,8 @@ from app.store.tables.cases import (
     SuspensionRow,
     Timer,
 )
-from app.store.tables.documents import Content, Document, Signature
-from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilter, SubstitutionRow, Unit, User
+from app.store.tables.documents import Content, Document, RevocationAnswer, Signature
+from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilter, SpentChallenge, SubstitutionRow, Unit, User
 from app.store.tables.processes import ProcessVersion, Setting
 from app.store.tables.proof import HistoryEvent, Notice, Reading
 from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Message, WorkItem
@@ -46,10 +46,12 @@ __all__ = [
     "Reading",
     "RegisterReply",
     "RegistrationCounter",
+    "RevocationAnswer",
     "RoleGrant",
     "SavedFilter",
     "Setting",
     "Signature",
+    "SpentChallenge",
     "SubstitutionRow",
     "SuspensionRow",
     "Timer",

@@ -117,3 +117,12 @@ class SavedFilter(Base):
     name: Mapped[str] = mapped_column(Word)
     query: Mapped[str] = mapped_column(Line, comment="as in the list's address")
     shared_with: Mapped[str] = mapped_column(Word, default="", index=True, comment="a role, or empty")
+
+
+class SpentChallenge(Base):
+    """A challenge of a sign-in by certificate that was answered; it is never taken again."""
+
+    __tablename__ = "spent_challenge"
+
+    digest: Mapped[str] = mapped_column(Word, primary_key=True)
+    spent_at: Mapped[datetime] = mapped_column(Moment, index=True)

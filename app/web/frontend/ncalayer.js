@@ -4,6 +4,9 @@ export class NotRunning extends Error {}
 export class Cancelled extends Error {}
 export class Failed extends Error {}
 
+// What the key has to be for, by the extended key usage in its certificate.
+const PURPOSES = { signing: "1.3.6.1.5.5.7.3.4", login: "1.3.6.1.5.5.7.3.2" };
+
 const HELLO = 5000; // milliseconds the program has to greet
 
 function connect(url) {
@@ -33,7 +36,7 @@ function ask(socket, request) {
 }
 
 /** A detached CMS (base64, no frame) over these bytes by the person or organisation wanted; empty numbers ask for anyone. */
-export async function sign({ url, bytes, iin, bin, locale }) {
+export async function sign({ url, bytes, iin, bin, purpose = "signing", locale }) {
   const socket = await connect(url);
   try {
     const answer = await ask(socket, {
@@ -45,7 +48,7 @@ export async function sign({ url, bytes, iin, bin, locale }) {
         data: toBase64(bytes),
         signingParams: { decode: true, encapsulate: false, digested: false },
         signerParams: {
-          extKeyUsageOids: ["1.3.6.1.5.5.7.3.4"],
+          extKeyUsageOids: [PURPOSES[purpose]],
           ...(iin && { iin }),
           ...(bin && { bin }),
         },

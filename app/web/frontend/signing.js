@@ -34,6 +34,11 @@ class WantedSignature {
     return this.cms.value !== "" || this.file.files.length > 0;
   }
 
+  /** Whose key is asked for: the wanted person's, or in the demonstration's sign-in the one chosen. */
+  get holder() {
+    return this.page.form.querySelector("[data-holder]")?.selectedOptions[0].dataset ?? this.block.dataset;
+  }
+
   async sign() {
     this.button.disabled = true;
     this.say(this.words.waiting, "");
@@ -41,8 +46,9 @@ class WantedSignature {
       this.cms.value = await sign({
         url: this.words.signerUrl,
         bytes: await bytesOf(this.block, this.words),
-        iin: this.block.dataset.iin,
-        bin: this.block.dataset.bin,
+        iin: this.holder.iin,
+        bin: this.holder.bin,
+        purpose: this.block.dataset.purpose,
         locale: document.documentElement.lang,
       });
       this.say(this.words.signed, "mark-good");
