@@ -26,6 +26,7 @@ class Action(Enum):
     PUBLISH = "publish"
     MANAGE_PEOPLE = "manage-people"
     SET_CLOCK = "set-clock"
+    MAKE_TOKEN = "make-token"  # one's own, by which a program acts for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,10 @@ def may_take_the_work(actor: Actor, subject: Subject) -> bool:
     return subject.owner_id is None or subject.owner_id in owners
 
 
+def anyone(_actor: Actor, _subject: Subject) -> bool:
+    return True
+
+
 def any_of(*predicates: Predicate) -> Predicate:
     return lambda actor, subject: any(holds(actor, subject) for holds in predicates)
 
@@ -107,6 +112,7 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),
     Action.MANAGE_PEOPLE: has(Role.ADMINISTRATOR),
     Action.SET_CLOCK: has(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.HEAD, Role.EXECUTOR, Role.CHANCELLERY),
+    Action.MAKE_TOKEN: anyone,
 }
 
 

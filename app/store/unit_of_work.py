@@ -18,6 +18,7 @@ from app.store.history_log import HistoryLog
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
+from app.store.programs import Programs
 from app.store.settings import Settings
 from app.store.timing import Timing
 from app.store.work import Work
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.notices = Notices(session)
         self.history = HistoryLog(session)
         self.settings = Settings(session)
+        self.programs = Programs(session)
 
     def flush(self) -> None:
         self._session.flush()

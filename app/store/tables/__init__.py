@@ -16,10 +16,13 @@ from app.store.tables.cases import (
 from app.store.tables.documents import Content, Document, Signature
 from app.store.tables.people import RoleGrant, SubstitutionRow, User
 from app.store.tables.processes import ProcessVersion, Setting
+from app.store.tables.programs import ApiReceipt, ApiToken
 from app.store.tables.proof import HistoryEvent, Notice
 from app.store.tables.work import ConsultationRow, WorkItem
 
 __all__ = [
+    "ApiReceipt",
+    "ApiToken",
     "Application",
     "Base",
     "Case",
