@@ -26,7 +26,9 @@ from app.web import (
     staff_words,
     tasks,
     theme,
+    tokens,
 )
+from app.web.api import routes
 from app.web.navigation import navigation
 
 BLUEPRINTS = (
@@ -47,6 +49,8 @@ BLUEPRINTS = (
     incidents.pages,
     people_pages.pages,
     clock.pages,
+    tokens.pages,
+    routes.pages,
 )
 
 
