@@ -16,6 +16,7 @@ from app.web.api.document_shapes import Document
 from app.web.api.office import office
 from app.web.api.operations import Operations, next_page
 from app.web.api.shapes import Given, Listed, PageQuery, Told, Words, in_order
+from app.web.documents import as_file
 from app.web.language import ZONE, say
 from app.web.security import allowed, signed_in
 
@@ -86,7 +87,7 @@ def _tell_documents(api: Operations) -> None:
     def get_content(document_id: str) -> Response:
         """Exactly as they were attached, or printed and signed."""
         view, content = viewing.document(office(), g.actor, document_id)
-        return _file(content, view.media_type, view.filename)
+        return as_file(content, view.media_type, "attachment", view.filename)
 
     @api.add(
         "GET",
@@ -99,13 +100,7 @@ def _tell_documents(api: Operations) -> None:
     def get_signature(document_id: str, number: int) -> Response:
         """The detached CMS; signatures are counted from 1."""
         filename, content = viewing.signature_of(office(), g.actor, document_id, number)
-        return _file(content, "application/pkcs7-signature", filename)
-
-
-def _file(content: bytes, media_type: str, filename: str) -> Response:
-    response = Response(content, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=filename)
-    return response
+        return as_file(content, "application/pkcs7-signature", "attachment", filename)
 
 
 def _tell_notices(api: Operations) -> None:
