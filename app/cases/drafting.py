@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +12,7 @@ from app.cases.office import Office
 from app.cases.signing import text_as_json
 from app.domain.answers import documents_in
 from app.domain.case import ApplicationStatus
-from app.domain.errors import Declined, Forbidden, Invalid, NotFound, Problem, problem
+from app.domain.errors import Declined, Forbidden, Invalid, NotFound, Problem, Stale, problem
 from app.domain.fees import PAYMENT
 from app.domain.passport import Channel, DocumentKind, DocumentRule, Opener, Passport, Purpose, StandingStatus
 from app.domain.people import Actor
@@ -88,16 +90,28 @@ def _prefilled(office: Office, passport: Passport, actor: Actor, more: Mapping[s
     }
 
 
-def save_application(office: Office, actor: Actor, application_id: str, answers: Answers) -> None:
-    """Keeps whatever was typed, right or wrong. How the fee is to be paid stays as chosen unless it is chosen anew."""
+def save_application(
+    office: Office, actor: Actor, application_id: str, answers: Answers, *, made_upon: str | None = None
+) -> None:
+    """Keeps whatever was typed, right or wrong. How the fee is to be paid stays as chosen unless it is chosen anew.
+
+    Raises Stale where the answers kept are not of the edition these were `made_upon`; None: they may be any.
+    """
     with office.unit_of_work() as uow:
         application, _ = own_draft(uow, actor, application_id)
+        if made_upon not in (None, edition(application.answers)):
+            raise Stale("The application was changed in another window meanwhile. Look at it again.")
         kept = {PAYMENT: application.answers[PAYMENT]} if PAYMENT in application.answers else {}
         typed = kept | {form: dict(fields) for form, fields in answers.items()}
         if typed != application.answers:
             application.answers = typed
             _changed(office, uow, application)
         uow.commit()
+
+
+def edition(answers: Answers) -> str:
+    """What tells one set of answers from another."""
+    return sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _changed(office: Office, uow: UnitOfWork, application: Application) -> None:

@@ -52,12 +52,20 @@ class NotFound(RasimError):
     """No such thing, or none that this person may know of."""
 
 
+class Unknown(RasimError):
+    """Nobody is known to ask: no token, or one that is wrong, expired or revoked."""
+
+
 class Forbidden(RasimError):
     """The thing exists, but this person may not do this to it."""
 
 
 class Declined(RasimError):
     """Calmly declined, nothing changed: a second click, a stale page, a late timer, a task somebody else finished."""
+
+
+class Stale(Declined):
+    """Declined because what the change was made upon is not what stands there now."""
 
 
 class Invalid(RasimError):

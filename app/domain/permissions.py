@@ -30,6 +30,7 @@ class Action(Enum):
     PUBLISH = "publish"
     MANAGE_PEOPLE = "manage-people"
     SET_CLOCK = "set-clock"
+    MAKE_TOKEN = "make-token"  # one's own, by which a program acts for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,10 @@ def may_take_the_work(actor: Actor, subject: Subject) -> bool:
     }
 
 
+def anyone(_actor: Actor, _subject: Subject) -> bool:
+    return True
+
+
 def any_of(*predicates: Predicate) -> Predicate:
     return lambda actor, subject: any(holds(actor, subject) for holds in predicates)
 
@@ -142,6 +147,7 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),
     Action.MANAGE_PEOPLE: has(Role.ADMINISTRATOR),
     Action.SET_CLOCK: has(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.HEAD, Role.EXECUTOR, Role.CHANCELLERY),
+    Action.MAKE_TOKEN: anyone,
 }
 
 

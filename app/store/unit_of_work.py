@@ -18,6 +18,7 @@ from app.store.history_log import HistoryLog
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
+from app.store.programs import Programs
 from app.store.settings import Settings
 from app.store.supervision import Supervision
 from app.store.timing import Timing
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.notices = Notices(session)
         self.history = HistoryLog(session)
         self.settings = Settings(session)
+        self.programs = Programs(session)
 
     def flush(self) -> None:
         self._session.flush()

@@ -29,7 +29,9 @@ from app.web import (
     tasks,
     term_pages,
     theme,
+    tokens,
 )
+from app.web.api import routes
 from app.web.navigation import navigation
 
 BLUEPRINTS = (
@@ -53,6 +55,8 @@ BLUEPRINTS = (
     supervision.pages,
     assigning.pages,
     clock.pages,
+    tokens.pages,
+    routes.pages,
 )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response, current_app, g, redirect, url_for
+from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases import viewing
@@ -20,14 +23,14 @@ pages = Blueprint("documents", __name__)
 def show(document_id: str) -> Response:
     view, content = viewing.document(current_app.extensions["office"], g.actor, document_id)
     how = "inline" if view.media_type in SHOWN_IN_PLACE else "attachment"
-    return _file(content, view.media_type, how, view.filename)
+    return as_file(content, view.media_type, how, view.filename)
 
 
 @pages.get("/documents/<document_id>/signatures/<int:number>")
 @signed_in
 def signature(document_id: str, number: int) -> Response:
     filename, content = viewing.signature_of(current_app.extensions["office"], g.actor, document_id, number)
-    return _file(content, "application/pkcs7-signature", "attachment", filename)
+    return as_file(content, "application/pkcs7-signature", "attachment", filename)
 
 
 @pages.get("/documents/<document_id>/to-sign")
@@ -69,7 +72,11 @@ def _result_of(case: CaseView) -> DocumentView:
     return found
 
 
-def _file(content: bytes, media_type: str, how: str, filename: str) -> Response:
+def as_file(content: bytes, media_type: str, how: str, filename: str) -> Response:
+    """A response that is a file; `how` is inline or attachment. A header holds Latin letters only, so the name stands in it
+    encoded as well (RFC 6266)."""
+    name = "".join(sign for sign in filename if sign.isprintable()) or "document"
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
     response = Response(content, mimetype=media_type)
-    response.headers.set("Content-Disposition", how, filename=filename)
+    response.headers["Content-Disposition"] = dump_options_header(how, {"filename": plain, "filename*": f"UTF-8''{quote(name)}"})
     return response

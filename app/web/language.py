@@ -20,6 +20,7 @@ from app.cases import people
 from app.domain.errors import Sentence
 from app.domain.terms import Term, Unit
 from app.domain.text import LANGUAGES, Text
+from app.web.api.bearer import is_for_programs
 from app.web.security import local_address, public
 
 DEFAULT = "kk"
@@ -35,7 +36,11 @@ pages = Blueprint("language", __name__)
 
 
 def language() -> str:
-    """The page's language: the person's own choice, else the browser's cookie, else Kazakh, the language of the acts."""
+    """The page's language: the person's own choice, else the browser's cookie, else Kazakh, the language of the acts. A program
+    says in each request which it wants."""
+    if is_for_programs():
+        wanted = request.args.get("lang")
+        return wanted if wanted in LANGUAGES else request.accept_languages.best_match(LANGUAGES, DEFAULT)
     actor = g.get("actor")
     chosen = actor.language if actor else request.cookies.get(COOKIE)
     return chosen if chosen in LANGUAGES else DEFAULT

@@ -1,6 +1,6 @@
 """Who may open a page, and what a browser may do with it: guards, session, CSRF, headers.
 
-Every view says who may open it by one of three decorators; a view without one is not served at all.
+A program's request is known by its token, a person's by the session. Every view says who may open it by one of three decorators; a view without one is not served at all.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.cases import people
 from app.domain.errors import Misconfigured
 from app.domain.permissions import Action, require
+from app.web.api.bearer import caller, is_for_programs, require_token
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -103,6 +104,9 @@ def _origin(url: str) -> str:
 
 def _know_the_person() -> None:
     g.actor = None
+    if is_for_programs():
+        g.actor = caller()
+        return
     person = session.get("person")
     if person is not None and request.endpoint != "assets.file":
         g.actor = people.actor_by_id(current_app.extensions["office"], person)
@@ -124,6 +128,8 @@ def _guard() -> AnyResponse | None:
     access = access_of(current_app, request.endpoint)
     if not access.signed_in:
         return None
+    if is_for_programs():
+        require_token()
     if g.actor is None:
         return redirect(url_for("sign_in.form", next=_return_address()))
     if access.action is not None:

@@ -18,11 +18,14 @@ from app.store.tables.cases import (
 from app.store.tables.documents import Content, Document, RevocationAnswer, Signature
 from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilter, SpentChallenge, SubstitutionRow, Unit, User
 from app.store.tables.processes import ProcessVersion, Setting
+from app.store.tables.programs import ApiReceipt, ApiToken
 from app.store.tables.proof import HistoryEvent, Notice, Reading
 from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Message, WorkItem
 
 __all__ = [
     "Absence",
+    "ApiReceipt",
+    "ApiToken",
     "Application",
     "Assignment",
     "Base",

@@ -1,0 +1,101 @@
+"""Cases: the search, one whole, its history, and what its applicant may do with it."""
+
+from __future__ import annotations
+
+from flask import Response, g
+
+from app.cases import paying, viewing
+from app.cases.complaining import complain
+from app.cases.withdrawing import withdraw
+from app.domain.permissions import Action
+from app.web.api.application_shapes import Amount, NewComplaint, Started, Withdrawal
+from app.web.api.case_shapes import Case, CaseRow, CasesQuery, Event, History
+from app.web.api.headers import LOCATION
+from app.web.api.office import office
+from app.web.api.operations import Operations, Reply, next_page
+from app.web.api.shapes import Listed
+from app.web.security import allowed, signed_in
+
+TAG = "Cases"
+
+applicant = allowed(Action.FILE_APPLICATION)
+
+
+def tell(api: Operations) -> None:
+    @api.add("GET", "/cases", TAG, "Search cases", answer=Listed[CaseRow], query=CasesQuery)
+    @allowed(Action.SEARCH_CASES)
+    def list_cases(query: CasesQuery) -> Listed[CaseRow]:
+        """Newest first."""
+        found = viewing.cases(office(), g.actor, query=query.q.strip(), status=query.status, page=query.page)
+        rows = [CaseRow.model_validate(row) for row in found.rows]
+        following = next_page(found.number, found.pages)
+        return Listed[CaseRow](items=rows, page=found.number, pages=found.pages, total=found.total, next=following)
+
+    @api.add("GET", "/cases/<case_id>", TAG, "A case", answer=Case)
+    @signed_in
+    def get_case(case_id: str) -> Case:
+        """What of it the caller may see; for who may not see it there is no such case."""
+        return Case.model_validate(viewing.case(office(), g.actor, case_id))
+
+    @api.add("GET", "/cases/<case_id>/history", TAG, "A case's history", answer=History)
+    @signed_in
+    def get_history(case_id: str) -> History:
+        """What happened, in order. The applicant sees roles instead of names, and not how the office divides its work."""
+        timeline = viewing.case(office(), g.actor, case_id).timeline
+        return History(items=[Event.model_validate(entry) for entry in timeline])
+
+    @api.add("GET", "/cases/<case_id>/diagram", TAG, "A case's diagram", media_types=("application/xml",))
+    @signed_in
+    def get_case_diagram(case_id: str) -> Response:
+        """The process the case began with, as BPMN 2.0; `marks` of the case say where it stands."""
+        return Response(viewing.diagram(office(), g.actor, case_id), content_type="application/xml")
+
+    @api.add(
+        "POST",
+        "/cases/<case_id>/withdrawal",
+        TAG,
+        "Withdraw an application",
+        answer=Case,
+        body=Withdrawal,
+        problems=(409,),
+        example={"reason": "Қажет емес болды"},
+    )
+    @applicant
+    def withdraw_application(case_id: str, body: Withdrawal) -> Case:
+        """Ends one's own open case."""
+        withdraw(office(), g.actor, case_id, body.reason)
+        return Case.model_validate(viewing.case(office(), g.actor, case_id))
+
+    @api.add(
+        "POST",
+        "/cases/<case_id>/complaints",
+        TAG,
+        "Begin a complaint",
+        answer=Started,
+        status=201,
+        body=NewComplaint,
+        answer_headers=LOCATION,
+        problems=(409,),
+        example={"variant": "provider-head"},
+    )
+    @applicant
+    def begin_complaint(case_id: str, body: NewComplaint) -> Reply:
+        """A draft of the service “complaint”, already filled in with what is known of the case."""
+        application_id = complain(office(), g.actor, case_id, body.variant)
+        return Reply(Started(id=application_id), {"Location": f"/api/v1/applications/{application_id}"})
+
+    @api.add(
+        "POST",
+        "/cases/<case_id>/payment",
+        TAG,
+        "Pay the fee of a case",
+        answer=Case,
+        body=Amount,
+        problems=(409,),
+        example={"amount": "43250"},
+    )
+    @applicant
+    def pay_for_case(case_id: str, body: Amount) -> Case:
+        """One's own case, whose fee is due while it runs. A fee is paid once, however often it is asked for."""
+        paying.pay_for_case(office(), g.actor, case_id, stated=body.amount)
+        return Case.model_validate(viewing.case(office(), g.actor, case_id))

@@ -1,0 +1,76 @@
+"""Documents, their signatures, and what is to be signed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from app.domain.ports import Verdict
+from app.web.api.shapes import Given, Told, Words
+
+LARGEST_CMS = 200_000  # characters of base64
+
+DocumentId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Signature(Told):
+    name: str
+    organisation: str
+    position: Words
+    on_behalf_of: str = Field(description="The absent person with the order; empty: for oneself.")
+    signed_at: datetime
+    verdict: Verdict
+    reason: str
+    revocation: str
+    algorithm: str
+    serial: str
+
+
+class Document(Told):
+    id: str
+    kind: str = Field(description="Id of the document in the service, of the form, or of the letter.")
+    title: Words
+    filename: str
+    media_type: str
+    size: int
+    sha256: Sha256
+    added_at: datetime
+    signatures: list[Signature]
+
+
+class WantedSignature(Told):
+    """Whose signature is missing: of the person with this IIN, or of anyone for the organisation with this BIN."""
+
+    who: Words
+    iin: str
+    bin: str
+
+
+class DocumentToSign(Told):
+    id: str
+    title: Words
+    sha256: Sha256
+    size: int
+    wanted: list[WantedSignature]
+
+
+class PreparedDocument(DocumentToSign):
+    content: str = Field(description="The exact bytes to be signed, in base64.", json_schema_extra={"contentEncoding": "base64"})
+
+
+class GivenSignature(Given):
+    document: DocumentId
+    cms: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=LARGEST_CMS),
+        Field(
+            description="A detached CMS over the document's exact bytes: DER in base64, or PEM.",
+            json_schema_extra={"contentEncoding": "base64"},
+        ),
+    ]
+
+
+Signatures = Annotated[list[GivenSignature], Field(max_length=50)]

@@ -1,0 +1,51 @@
+"""Headers by which a program says what it builds upon, and that it asks once more for the same."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from flask import request
+
+from app.domain.errors import Invalid, problem
+from app.web.api.operations import Header
+
+LONGEST_KEY = 200
+
+IF_MATCH = Header(
+    "If-Match",
+    "The `ETag` of the answer that the change builds upon. When another stands there now, nothing is changed (412).",
+    {"type": "string", "pattern": '^"[0-9a-f]{1,64}"$'},
+)
+IDEMPOTENCY_KEY = Header(
+    "Idempotency-Key",
+    "Chosen by the program, new for each thing to be done. The same request with the same key is carried out once and answered"
+    " alike; another request with it is refused (422).",
+    {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,200}$"},
+)
+ETAG = {"ETag": "The edition of what is told, for `If-Match`."}
+LOCATION = {"Location": "Address of what was made."}
+
+
+def required_edition() -> str | None:
+    """The edition named by If-Match; None: whatever stands there."""
+    if "*" in request.if_match or not request.if_match:
+        return None
+    return next(iter(request.if_match.as_set()), None)
+
+
+def idempotency_key() -> str:
+    """ "" where none is given. Raises Invalid for one that is too long."""
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise Invalid(
+            "The request does not have the form asked for.",
+            problems=[problem("?Idempotency-Key", "At most %(max_length)s characters are taken.", max_length=LONGEST_KEY)],
+        )
+    return key
+
+
+def request_digest() -> str:
+    """What makes two requests the same: method, address and body."""
+    total = sha256(f"{request.method} {request.path}\0".encode())
+    total.update(request.get_data())
+    return total.hexdigest()

@@ -1,0 +1,154 @@
+"""The work of the staff, and what is asked of an applicant while a case runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import g
+
+from app.cases import viewing, working
+from app.cases.repeating import once
+from app.domain.errors import Invalid, Problem
+from app.domain.permissions import Action
+from app.domain.views import WorkItemView
+from app.web.api.answers import check_form
+from app.web.api.applications import prepared
+from app.web.api.document_shapes import PreparedDocument
+from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, idempotency_key, request_digest
+from app.web.api.office import office
+from app.web.api.operations import Operations, Reply, next_page
+from app.web.api.problems import pointer
+from app.web.api.shapes import Listed
+from app.web.api.signatures import given_signatures
+from app.web.api.task_shapes import Completed, Completion, Draft, Task, TaskCounts, TaskRow, TasksQuery
+from app.web.security import allowed
+
+TAG = "Tasks"
+
+
+def tell(api: Operations) -> None:
+    @api.add("GET", "/tasks", TAG, "The task list", answer=Listed[TaskRow], query=TasksQuery)
+    @allowed(Action.OPEN_WORK)
+    def list_tasks(query: TasksQuery) -> Listed[TaskRow]:
+        """Open tasks within the caller's reach, the earliest due first: exactly those of the page."""
+        found = viewing.inbox(office(), g.actor, view=query.view, query=query.q.strip(), page=query.page)
+        rows = [TaskRow.model_validate(row) for row in found.rows]
+        following = next_page(found.number, found.pages)
+        return Listed[TaskRow](items=rows, page=found.number, pages=found.pages, total=found.total, next=following)
+
+    @api.add("GET", "/tasks/counts", TAG, "How many tasks", answer=TaskCounts)
+    @allowed(Action.VIEW_INBOX)
+    def count_tasks() -> TaskCounts:
+        """All, one's own, nobody's, overdue."""
+        return TaskCounts.model_validate(dict(viewing.inbox_counts(office(), g.actor)))
+
+    @api.add("GET", "/tasks/<item_id>", TAG, "A task", answer=Task, answer_headers=ETAG)
+    @allowed(Action.OPEN_WORK)
+    def get_task(item_id: str) -> Reply:
+        """Its form, what was typed so far, its outcomes, and `rev`, with which it is completed."""
+        return _told(item_id)
+
+    @api.add("POST", "/tasks/<item_id>/claim", TAG, "Take a task", answer=Task, answer_headers=ETAG, problems=(409,))
+    @allowed(Action.OPEN_WORK)
+    def claim_task(item_id: str) -> Reply:
+        """Taking what is one's own changes nothing."""
+        working.claim(office(), g.actor, item_id)
+        return _told(item_id)
+
+    @api.add("POST", "/tasks/<item_id>/release", TAG, "Give a task back", answer=Task, answer_headers=ETAG, problems=(409,))
+    @allowed(Action.OPEN_WORK)
+    def release_task(item_id: str) -> Reply:
+        """To its role, or to the executor stood in for."""
+        working.release(office(), g.actor, item_id)
+        return _told(item_id)
+
+    @api.add(
+        "PUT",
+        "/tasks/<item_id>/draft",
+        TAG,
+        "Keep a draft",
+        answer=Task,
+        body=Draft,
+        answer_headers=ETAG,
+        problems=(409,),
+        example={"answers": {"remarks": "…"}},
+    )
+    @allowed(Action.OPEN_WORK)
+    def keep_draft(item_id: str, body: Draft) -> Reply:
+        """Keeps what was typed so far, right or wrong."""
+        check_form(viewing.work_item(office(), g.actor, item_id).form, body.answers)
+        working.keep_draft(office(), g.actor, item_id, body.answers)
+        return _told(item_id)
+
+    @api.add("POST", "/tasks/<item_id>/prepare", TAG, "Prepare for signing", answer=PreparedDocument, problems=(409,))
+    @allowed(Action.OPEN_WORK)
+    def prepare_task(item_id: str) -> PreparedDocument:
+        """Prints the result with the caller's name and position: the exact bytes to be signed. The task becomes the caller's,
+        so `rev` is to be read anew."""
+        return prepared(working.prepare_signing(office(), g.actor, item_id))
+
+    @api.add(
+        "POST",
+        "/tasks/<item_id>/complete",
+        TAG,
+        "Complete a task",
+        answer=Completed,
+        body=Completion,
+        headers=(IDEMPOTENCY_KEY,),
+        problems=(409,),
+        example={"rev": 0, "outcome": "registered", "answers": {}},
+    )
+    @allowed(Action.OPEN_WORK)
+    def complete_task(item_id: str, body: Completion) -> Completed:
+        """With one of its outcomes, the answers of its form (a person field assigns), and signatures where it signs. The case
+        moves on at once."""
+        view = viewing.work_item(office(), g.actor, item_id)
+        check_form(view.form, body.answers)
+        signatures = given_signatures(body.signatures)
+        with _places_in_the_body():
+            once(
+                office(),
+                g.actor,
+                idempotency_key(),
+                request_digest(),
+                lambda here: working.complete(
+                    here,
+                    g.actor,
+                    item_id,
+                    rev=body.rev,
+                    outcome=body.outcome,
+                    answers=body.answers,
+                    signatures=signatures,
+                ),
+            )
+        return Completed(id=item_id, case=view.row.case_id, outcome=body.outcome)
+
+
+@contextmanager
+def _places_in_the_body() -> Iterator[None]:
+    """A step has one form, whose fields stand in the body at once: `form.field` is `#/answers/field`."""
+    try:
+        yield
+    except Invalid as error:
+        problems = [
+            Problem(pointer(f"answers.{each.place.partition('.')[2] or each.place}"), each.sentence) for each in error.problems
+        ]
+        raise Invalid(error.sentence.template, problems=problems, **error.sentence.values) from error
+
+
+def _told(item_id: str) -> Reply:
+    view = viewing.work_item(office(), g.actor, item_id)
+    return Reply(task(view), {"ETag": f'"{view.rev}"'})
+
+
+def task(view: WorkItemView) -> Task:
+    names = ("row", "form", "people", "draft", "rev", "may_act", "acting_for", "signs", "to_sign")
+    passport = view.case.passport
+    variant = next((each.id for each in passport.variants if each.title == view.case.variant), "")
+    told = {
+        "element": view.element.id,
+        "outcomes": view.element.outcomes,
+        "grounds": [ground for ground in passport.grounds if variant in ground.variants],
+    }
+    return Task.model_validate({**{name: getattr(view, name) for name in names}, **told})
