@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from app.domain.case import CaseStatus, TimerKind, WorkStatus
+from app.domain.errors import Sentence
 from app.domain.events import EventKind
 from app.domain.moves import Element
 from app.domain.passport import Act, Fee, Form, Passport
@@ -210,6 +211,7 @@ class WorkItemView:
     to_sign: DocumentToSign | None  # prepared for this person, None until prepared
     people: tuple[Person, ...]  # for a form field of type person
     case: CaseView
+    excluded: Sentence | None = None  # why separation of duties keeps this person from it
 
 
 @dataclass(frozen=True, slots=True)

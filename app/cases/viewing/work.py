@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app.cases.advancing import Running, running
 from app.cases.letters import prefilled
 from app.cases.office import Office
+from app.cases.separating import exclusion_of
 from app.cases.signing import own_signature, printed_today, to_sign
 from app.cases.viewing.cases import case_view, visible_case
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
@@ -75,6 +76,7 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             to_sign=_prepared(office, uow, this, item, actor),
             people=_candidates(office, uow, this, element),
             case=case_view(office, uow, this, actor),
+            excluded=exclusion_of(item, actor, element) if item.completed_at is None else None,
         )
 
 

@@ -19,7 +19,7 @@ from app.store.tables.documents import Content, Document, Signature
 from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilter, SubstitutionRow, Unit, User
 from app.store.tables.processes import ProcessVersion, Setting
 from app.store.tables.proof import HistoryEvent, Notice, Reading
-from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Message, WorkItem
+from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Exclusion, Message, WorkItem
 
 __all__ = [
     "Absence",
@@ -34,6 +34,7 @@ __all__ = [
     "Decision",
     "Disclosure",
     "Document",
+    "Exclusion",
     "Extension",
     "HistoryEvent",
     "Incident",
