@@ -290,6 +290,9 @@ def _sign(office: Office, uow: UnitOfWork, held: Held, result: Result, signature
     document = printed[0]
     if not printed_today(office, document):
         raise Declined("The document was printed on another day. Print it anew, look at it and sign.")
+    opened_at = uow.history.documents_opened(actor.id, [document.id]).get((document.id, document.sha256))
+    if opened_at is None:
+        raise Invalid("“%(document)s” was not opened yet: open it, read it, then sign.", document=result.title)
     if any(document_id != document.id for document_id, _ in signatures):
         raise Declined("The document was printed anew after it was shown. Look at it again and sign.")
     behalf = on_behalf_of(actor, held.role, held.responsible_id, service=held.running.case.service)
@@ -306,6 +309,7 @@ def _sign(office: Office, uow: UnitOfWork, held: Held, result: Result, signature
             document=document.id,
             kind=document.kind,
             sha256=document.sha256,
+            opened_at=opened_at.isoformat(),
             serial=signature.serial,
             verdict=signature.verdict,
         )

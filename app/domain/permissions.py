@@ -21,6 +21,7 @@ class Action(Enum):
     VIEW_INBOX = "view-inbox"
     OPEN_WORK = "open-work"  # the page of a task
     WORK_ITEM = "work-item"  # claim, release, keep a draft, complete
+    VIEW_SIGNING = "view-signing"  # what waits for one's signature
     VIEW_DEADLINES = "view-deadlines"
     REPAIR_INCIDENT = "repair-incident"
     PUBLISH = "publish"
@@ -138,6 +139,7 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.VIEW_INBOX: is_staff,
     Action.OPEN_WORK: any_of(is_staff, has(Role.APPLICANT)),
     Action.WORK_ITEM: may_take_the_work,
+    Action.VIEW_SIGNING: has(Role.HEAD, Role.DEPARTMENT_HEAD),
     Action.VIEW_DEADLINES: is_staff,
     Action.REPAIR_INCIDENT: has(Role.SUPERVISOR, Role.ADMINISTRATOR),
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),

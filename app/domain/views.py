@@ -215,6 +215,31 @@ class WorkItemView:
 
 
 @dataclass(frozen=True, slots=True)
+class SigningRow:
+    """A document that waits for a person's signature."""
+
+    item: WorkItemRow
+    rev: int
+    result: Text  # what is signed: the licence, the refusal
+    document: DocumentToSign | None  # printed for this person today, None until prepared
+    opened_at: datetime | None  # when this person was shown exactly these bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SigningDesk:
+    """What waits for a person's signature, the earliest due first."""
+
+    rows: tuple[SigningRow, ...]
+    counts: Mapping[str, int]  # by service
+    titles: Mapping[str, Text]  # of these services
+    service: str  # the one shown, "" for all
+
+    @property
+    def total(self) -> int:
+        return self.counts.get(self.service, 0) if self.service else sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     number: int
     at: datetime

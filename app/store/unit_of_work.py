@@ -20,6 +20,7 @@ from app.store.people import People
 from app.store.processes import Processes
 from app.store.settings import Settings
 from app.store.timing import Timing
+from app.store.to_sign import ToSign
 from app.store.work import Work
 
 
@@ -32,6 +33,7 @@ class UnitOfWork:
         self.processes = Processes(session)
         self.cases = Cases(session)
         self.work = Work(session)
+        self.to_sign = ToSign(session)
         self.timing = Timing(session)
         self.documents = Documents(session)
         self.notices = Notices(session)

@@ -191,11 +191,10 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=64), nullable=False, comment="held at that moment; empty for the applicant"),
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("work_item_id", sa.String(length=32), nullable=True),
-        sa.Column("document_id", sa.String(length=32), nullable=True),
+        sa.Column("document_id", sa.String(length=64), nullable=True, comment="kept when a newer print takes its place"),
         sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the document's bytes as they were shown"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_reading_case_id_case")),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_reading_document_id_document")),
         sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"], name=op.f("fk_reading_work_item_id_work_item")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
     )

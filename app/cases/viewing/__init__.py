@@ -5,9 +5,11 @@ from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import document, signature_of
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
+from app.cases.viewing.signing_desk import AT_ONCE, signing_desk
 from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
 
 __all__ = [
+    "AT_ONCE",
     "application",
     "asked_of",
     "cabinet",
@@ -27,6 +29,7 @@ __all__ = [
     "read_notice",
     "service",
     "signature_of",
+    "signing_desk",
     "unread_notices",
     "work_item",
 ]
