@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.bootstrap.demonstration import PEOPLE
-from app.cases import drafting, filing, jobs, people, timing, viewing, working
+from app.cases import drafting, filing, jobs, people, reading, timing, viewing, working
 from app.cases.demonstration import move_clock
 from app.cases.office import Office
 from app.domain.people import Actor, Role
@@ -130,6 +130,8 @@ class Desk:
     def signature(self, document: DocumentToSign, actor: Actor, *, iin: str, bin: str) -> bytes:
         """A CMS over the exact bytes the actor is shown, by the key of the wanted person."""
         content = viewing.bytes_to_sign(self.office, actor, document.id)
+        view, _ = viewing.document(self.office, actor, document.id)
+        reading.note_document(self.office, actor, document.id, view.sha256)
         return self.key(iin, bin).sign(content, self.clock.now())
 
     def key(self, iin: str, bin: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.cases.separating import require_not_excluded
 from app.domain.case import AssignedHow, WorkStatus
 from app.domain.events import EventKind
 from app.domain.moves import Element
@@ -44,7 +45,10 @@ def give(
     `as_role` is in which role `by` does so, where that is not the item's.
 
     The reason stands in the assignment; in the history stands that there is one, since what people write may name people.
+    Raises Invalid where separation of duties keeps the person from it.
     """
+    if to is not None:
+        require_not_excluded(uow, item, _element(this, item), (to, taken_for))
     note_assignment(uow, item, to, how, by=by, at=at, reason=reason)
     item.owner_id, item.taken_for = to, taken_for
     item.status = WorkStatus.READY if to is None else WorkStatus.RESERVED

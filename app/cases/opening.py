@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.cases import consulting, service_term
+from app.cases import consulting, separating, service_term
 from app.cases.assigning import note_assignment
 from app.cases.office import ProviderTerms
 from app.domain.case import AssignedHow, TimerKind, WorkStatus
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 def open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, now: datetime) -> None:
     case, element = this.case, this.process.elements[wait.process, wait.element]
-    owner = _owner(case, element)
+    duty = separating.duty_at(this, element)
+    excluded = separating.excluded_from(uow, case, duty)
+    owner = _owner(case, element, excluded)
     item = uow.work.add(
         WorkItem(
             case_id=case.id,
@@ -36,28 +39,33 @@ def open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, 
             status=WorkStatus.RESERVED if owner else WorkStatus.READY,
             owner_id=owner,
             opened_at=now,
+            part=duty.part.value if duty else None,
         )
     )
+    separating.exclude(item, excluded)
     limit, origin = prescribed(this, element)
     if limit:
         _run_the_limit(uow, case, element, item, limit, counted_from(uow, case, element.id, origin, now), terms, now)
-    details = {"item": item.id, "role": item.role, "due": item.due_at.isoformat() if item.due_at else None}
+    details: dict[str, object] = {"item": item.id, "role": item.role, "due": item.due_at.isoformat() if item.due_at else None}
     body = consulting.ask(uow, this.passport, case, element, item)
     if body is not None:
         details["consultation"] = body.id
     item.unit_id = uow.people.jurisdiction(case.service, item.role, body.id if body else "")
     if owner:
         note_assignment(uow, item, owner, AssignedHow.BY_PROCESS, by=SYSTEM, at=now)
+    if excluded:
+        details["excluded"] = {user_id: part.value for user_id, part in sorted(excluded.items())}
     record(uow, case, EventKind.WORK_OPENED, at=now, actor=SYSTEM, element=element, details=details)
     service_term.stop(uow, this, element, item, now)
+    separating.tell_if_nobody_is_left(uow, case, item, element, today=terms.schedule.day_of(now), now=now)
     if element.role == Role.APPLICANT.value:
         _tell_applicant(uow, case, element, item, now)
 
 
-def _owner(case: Case, element: Element) -> str | None:
+def _owner(case: Case, element: Element, excluded: Collection[str]) -> str | None:
     """The executor the head appointed, the applicant himself; else nobody yet."""
     if element.role == Role.EXECUTOR.value:
-        return case.executor_id
+        return case.executor_id if case.executor_id not in excluded else None
     return case.applicant_id if element.role == Role.APPLICANT.value else None
 
 

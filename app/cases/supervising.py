@@ -12,9 +12,9 @@ from datetime import date
 from app.cases.advancing import Running, locked
 from app.cases.assigning import give
 from app.cases.office import Office
+from app.cases.separating import facts_of
 from app.cases.viewing.away import away_days
 from app.cases.viewing.rows import Runs
-from app.cases.working import facts_of
 from app.domain.case import AssignedHow, WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound, RasimError, Sentence
 from app.domain.events import EventKind

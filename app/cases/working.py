@@ -16,6 +16,7 @@ from app.cases.consulting import take_reply
 from app.cases.handler_context import run_on_completion
 from app.cases.letters import letter_values
 from app.cases.office import Office
+from app.cases.separating import exclusion_of, facts_of
 from app.cases.signing import (
     Given,
     Judged,
@@ -34,7 +35,7 @@ from app.domain.events import EventKind
 from app.domain.moves import Element, Outcome
 from app.domain.passport import SIGN, FieldType, Form, Result
 from app.domain.people import Actor, Role
-from app.domain.permissions import Action, WorkFacts, may, require
+from app.domain.permissions import Action, WorkFacts, may, require, stood_in_for
 from app.domain.ports import SignatureBlock
 from app.domain.text import Text
 from app.domain.views import DocumentToSign
@@ -76,12 +77,12 @@ def hold(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> Held:
         raise NotFound("There is no work item '%(id)s'.", id=item_id)
     element = this.process.elements[item.process, item.element]
     _require_open(uow, item, element)
-    _require_reach(uow, actor, facts_of(this.case, item))
-    return Held(item, this, element, responsible_of(this.case, item))
-
-
-def facts_of(case: Case, item: WorkItem) -> WorkFacts:
-    return WorkFacts(item.role, item.owner_id, case.service, item.unit_id, case.applicant_iin, case.applicant_bin)
+    facts = facts_of(this.case, item)
+    excluded = exclusion_of(item, actor, element)
+    if excluded is not None:
+        raise Forbidden(excluded.template, **excluded.values)
+    _require_reach(uow, actor, facts)
+    return Held(item, this, element, responsible_of(this.case, item) or stood_in_for(actor, facts))
 
 
 def responsible_of(case: Case, item: WorkItem) -> str | None:
@@ -250,6 +251,8 @@ def complete(
         item.status, item.answers, item.outcome = WorkStatus.COMPLETED, clean, chosen.id
         item.owner_id = item.owner_id or actor.id
         item.completed_by, item.completed_at = actor.id, now
+        behalf = actor.acting_for(held.role, held.responsible_id, service=this.case.service)
+        item.completed_for = behalf.absent_id if behalf else None
         item.on_behalf_of = on_behalf_of(actor, held.role, held.responsible_id, service=this.case.service)
         item.rev += 1
         in_time = item.due_at is None or now <= item.due_at
@@ -317,6 +320,9 @@ def _sign(
         raise Invalid("“%(document)s” was not shown for signing yet.", document=result.title)
     if not printed_today(office, document):
         raise Declined("The document was printed on another day. Print it anew, look at it and sign.")
+    opened_at = uow.history.documents_opened(actor.id, [document.id]).get((document.id, document.sha256))
+    if opened_at is None:
+        raise Invalid("“%(document)s” was not opened yet: open it, read it, then sign.", document=result.title)
     if any(document_id != document.id for document_id, _ in signatures):
         raise Declined("The document was printed anew after it was shown. Look at it again and sign.")
     behalf = on_behalf_of(actor, held.role, held.responsible_id, service=held.running.case.service)
@@ -332,6 +338,7 @@ def _sign(
             kind=document.kind,
             sha256=document.sha256,
             covered=_covered(document),
+            opened_at=opened_at.isoformat(),
             serial=signature.serial,
             verdict=signature.verdict,
         )

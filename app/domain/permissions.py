@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from app.domain.errors import Forbidden
-from app.domain.people import OUTSIDE, Actor, Role
+from app.domain.people import OUTSIDE, Actor, Role, Substitution
 
 
 class Action(Enum):
@@ -21,6 +21,7 @@ class Action(Enum):
     VIEW_INBOX = "view-inbox"
     OPEN_WORK = "open-work"  # the page of a task
     WORK_ITEM = "work-item"  # claim, release, keep a draft, complete
+    VIEW_SIGNING = "view-signing"  # what waits for one's signature
     VIEW_DEADLINES = "view-deadlines"
     SUPERVISE = "supervise"  # the load of people and units, forecasts; a head of department of his own unit's
     ASSIGN_WORK = "assign-work"  # from one person to another, with a reason; a head of department within his own unit
@@ -54,6 +55,7 @@ class WorkFacts:
     unit_id: str | None = None  # None: every unit's
     applicant_iin: str = ""  # of the person who filed the application
     applicant_bin: str = ""  # of the organisation in whose name it was filed
+    excluded: frozenset[str] = frozenset()  # who had another part in the same decision: separation of duties
 
 
 Subject = CaseFacts | WorkFacts | None
@@ -100,17 +102,18 @@ def may_take_the_work(actor: Actor, subject: Subject) -> bool:
     """The role is held (or stood in for, within the order's scope) in the unit whose work it is, and the item is nobody's, one's
     own, or that of whom one stands in for.
 
-    Nobody works on his own application, whatever roles he holds; but what is asked of the applicant, only he does, or whoever
+    Nobody works on his own application, whatever roles he holds, and nobody does or has done in his name what another part in
+    the same decision keeps him from; but what is asked of the applicant, only he does, or whoever
     acts for the organisation that applied.
     """
     if not isinstance(subject, WorkFacts):
         return False
     if subject.role == Role.APPLICANT.value:
         return is_the_applicant(actor, CaseFacts(subject.applicant_iin, subject.applicant_bin))
-    if actor.iin and actor.iin == subject.applicant_iin:
+    if (actor.iin and actor.iin == subject.applicant_iin) or actor.id in subject.excluded:
         return False
     holds = subject.role in {role.value for role in actor.own_roles}
-    standing_in = [s for s in actor.substitutions if s.covers(subject.role, subject.service)]
+    standing_in = _standing_in(actor, subject)
     if subject.owner_id is None:
         units = [actor.unit_id] * holds + [s.absent_unit_id for s in standing_in]
         return bool(units) and (subject.unit_id is None or subject.unit_id in units)
@@ -121,6 +124,19 @@ def may_take_the_work(actor: Actor, subject: Subject) -> bool:
 
 def anyone(_actor: Actor, _subject: Subject) -> bool:
     return True
+
+
+def _standing_in(actor: Actor, work: WorkFacts) -> list[Substitution]:
+    return [s for s in actor.substitutions if s.covers(work.role, work.service) and s.absent_id not in work.excluded]
+
+
+def stood_in_for(actor: Actor, work: WorkFacts) -> str | None:
+    """In whose place a person takes an item that is nobody's; None where his own role and unit open it to him."""
+    holds = work.role in {role.value for role in actor.own_roles}
+    if work.owner_id is not None or (holds and work.unit_id in (None, actor.unit_id)):
+        return None
+    standing_in = _standing_in(actor, work)
+    return next((s.absent_id for s in standing_in if work.unit_id in (None, s.absent_unit_id)), None)
 
 
 def any_of(*predicates: Predicate) -> Predicate:
@@ -138,6 +154,7 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.VIEW_INBOX: is_staff,
     Action.OPEN_WORK: any_of(is_staff, has(Role.APPLICANT)),
     Action.WORK_ITEM: may_take_the_work,
+    Action.VIEW_SIGNING: has(Role.HEAD, Role.DEPARTMENT_HEAD),
     Action.VIEW_DEADLINES: is_staff,
     Action.SUPERVISE: has(Role.SUPERVISOR, Role.HEAD, Role.DEPARTMENT_HEAD),
     Action.ASSIGN_WORK: has(Role.SUPERVISOR, Role.HEAD, Role.DEPARTMENT_HEAD),

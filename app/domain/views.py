@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from app.domain.case import CaseStatus, TimerKind, WorkStatus
 from app.domain.checklist import FromRegister, Lacking, Line
+from app.domain.errors import Sentence
 from app.domain.events import EventKind
 from app.domain.forecast import Breach
 from app.domain.moves import Element
@@ -60,10 +61,10 @@ class DocumentToSign:
 
     id: str
     title: Text
-    sha256: str
+    sha256: str  # of the bytes that are signed
     size: int
     wanted: tuple[WantedSignature, ...] = ()
-    inside: bool = False  # the signature gets a place inside the PDF; `sha256` is of all the other bytes
+    inside: bool = False  # the signature gets a place inside the PDF, and all its other bytes are signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,32 @@ class WorkItemView:
     checklist: tuple[Line, ...] = ()  # for a form field of type checklist
     registers: tuple[FromRegister, ...] = ()  # beside it: what is not asked of the applicant
     lacking: tuple[Lacking, ...] = ()  # where grounds are named: what the newest check found
+    excluded: Sentence | None = None  # why separation of duties keeps this person from it
+
+
+@dataclass(frozen=True, slots=True)
+class SigningRow:
+    """A document that waits for a person's signature."""
+
+    item: WorkItemRow
+    rev: int
+    result: Text  # what is signed: the licence, the refusal
+    document: DocumentToSign | None  # printed for this person today, None until prepared
+    opened_at: datetime | None  # when this person was shown exactly these bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SigningDesk:
+    """What waits for a person's signature, the earliest due first."""
+
+    rows: tuple[SigningRow, ...]
+    counts: Mapping[str, int]  # by service
+    titles: Mapping[str, Text]  # of these services
+    service: str  # the one shown, "" for all
+
+    @property
+    def total(self) -> int:
+        return self.counts.get(self.service, 0) if self.service else sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True)

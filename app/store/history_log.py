@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,12 +26,14 @@ class HistoryLog:
     def note_reading(self, reading: Reading) -> None:
         self._session.add(reading)
 
-    def documents_opened(self, user_id: str, document_ids: Collection[str]) -> frozenset[tuple[str, str]]:
-        """Which of these documents the person was shown, each with the digest of the bytes shown then."""
-        query = select(Reading.document_id, Reading.sha256).where(
-            Reading.document_id.in_(document_ids), Reading.user_id == user_id
+    def documents_opened(self, user_id: str, document_ids: Collection[str]) -> dict[tuple[str, str], datetime]:
+        """Which of these documents the person was shown, each with the digest of the bytes shown then, and when last."""
+        query = (
+            select(Reading.document_id, Reading.sha256, Reading.at)
+            .where(Reading.document_id.in_(document_ids), Reading.user_id == user_id)
+            .order_by(Reading.at)
         )
-        return frozenset((document_id, sha256) for document_id, sha256 in self._session.execute(query) if document_id)
+        return {(document_id, sha256): at for document_id, sha256, at in self._session.execute(query) if document_id}
 
     def chains(self) -> Iterator[tuple[str, int, str]]:
         """Every case with the length and head its chain should have."""

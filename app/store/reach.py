@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
 from app.domain.people import OUTSIDE, Actor, Role, Substitution
-from app.store.tables import Case, WorkItem
+from app.store.tables import Case, Exclusion, WorkItem
 
 
 def ranges(actor: Actor) -> Iterator[ColumnElement[bool]]:
@@ -18,7 +18,7 @@ def ranges(actor: Actor) -> Iterator[ColumnElement[bool]]:
 
     Two substitutions in one role may overlap, nothing else does.
     """
-    not_own = _not_of_ones_own_application(actor)
+    not_own = and_(_not_of_ones_own_application(actor), _not_excluded(actor.id))
     roles = sorted(role.value for role in actor.own_roles - {Role.APPLICANT})
     if roles:
         yield and_(WorkItem.owner_id == actor.id, WorkItem.role.in_(roles), not_own)
@@ -27,7 +27,8 @@ def ranges(actor: Actor) -> Iterator[ColumnElement[bool]]:
         if actor.unit_id is not None:
             yield and_(_nobodys(role, actor.unit_id), not_own)
     for substitution in actor.substitutions:
-        yield from (and_(each, not_own) for each in _stood_in_for(substitution, actor))
+        open_to_both = and_(not_own, _not_excluded(substitution.absent_id))
+        yield from (and_(each, open_to_both) for each in _stood_in_for(substitution, actor))
     if Role.APPLICANT in actor.own_roles:
         own_cases = select(Case.id).where(belongs_to(actor))
         yield and_(WorkItem.role == Role.APPLICANT.value, WorkItem.case_id.in_(own_cases))
@@ -35,6 +36,11 @@ def ranges(actor: Actor) -> Iterator[ColumnElement[bool]]:
 
 def _not_of_ones_own_application(actor: Actor) -> ColumnElement[bool]:
     return not_(WorkItem.case_id.in_(select(Case.id).where(Case.applicant_iin == actor.iin))) if actor.iin else true()
+
+
+def _not_excluded(user_id: str) -> ColumnElement[bool]:
+    """Of no decision in which the person had another part."""
+    return not_(WorkItem.id.in_(select(Exclusion.work_item_id).where(Exclusion.user_id == user_id)))
 
 
 def _nobodys(role: str, unit_id: str | None) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from app.store.programs import Programs
 from app.store.settings import Settings
 from app.store.supervision import Supervision
 from app.store.timing import Timing
+from app.store.to_sign import ToSign
 from app.store.work import Work
 
 
@@ -35,6 +36,7 @@ class UnitOfWork:
         self.cases = Cases(session)
         self.work = Work(session)
         self.supervision = Supervision(session)
+        self.to_sign = ToSign(session)
         self.timing = Timing(session)
         self.documents = Documents(session)
         self.notices = Notices(session)

@@ -25,6 +25,7 @@ LINKS = (
     Link("catalogue.services", _l("Services"), None),
     Link("applications.cabinet", _l("My cabinet"), Action.FILE_APPLICATION),
     Link("tasks.inbox", _l("Tasks"), Action.VIEW_INBOX),
+    Link("signing_desk.page", _l("Signing"), Action.VIEW_SIGNING),
     Link("cases.search", _l("Cases"), Action.SEARCH_CASES),
     Link("deadlines.page", _l("Deadlines"), Action.VIEW_DEADLINES),
     Link("supervision.work", _l("Supervision"), Action.SUPERVISE),

@@ -191,11 +191,10 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=64), nullable=False, comment="held at that moment; empty for the applicant"),
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("work_item_id", sa.String(length=32), nullable=True),
-        sa.Column("document_id", sa.String(length=32), nullable=True),
+        sa.Column("document_id", sa.String(length=64), nullable=True, comment="kept when a newer print takes its place"),
         sa.Column("sha256", sa.String(length=64), nullable=False, comment="of the document's bytes as they were shown"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_reading_case_id_case")),
-        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_reading_document_id_document")),
         sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"], name=op.f("fk_reading_work_item_id_work_item")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
     )
@@ -286,6 +285,31 @@ def upgrade() -> None:
         "work_item",
         sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True, comment="not in the list till then; terms run on"),
     )
+    with op.batch_alter_table("work_item") as work_item:
+        work_item.add_column(
+            sa.Column(
+                "completed_for", sa.String(length=32), nullable=True, comment="the absent person in whose place it was done"
+            )
+        )
+        work_item.add_column(
+            sa.Column(
+                "part",
+                sa.String(length=64),
+                nullable=True,
+                comment="in the decision: prepares, approves, signs; empty: none",
+            )
+        )
+        work_item.create_foreign_key("fk_work_item_completed_for_user", "user", ["completed_for"], ["id"])
+    op.create_table(
+        "exclusion",
+        sa.Column("work_item_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("part", sa.String(length=64), nullable=False, comment="the part he had: prepares, approves"),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_exclusion_user_id_user")),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"], name=op.f("fk_exclusion_work_item_id_work_item")),
+        sa.PrimaryKeyConstraint("work_item_id", "user_id", name=op.f("pk_exclusion")),
+    )
+    op.create_index("ix_exclusion_user_id_work_item_id", "exclusion", ["user_id", "work_item_id"], unique=False)
     op.create_index(
         "ix_work_item_open_nobodys",
         "work_item",
@@ -321,12 +345,14 @@ def _words(text: str) -> set[str]:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_case_applicant_id"), "case")
+    op.drop_table("exclusion")
     with op.batch_alter_table("work_item") as work_item:
         work_item.drop_index("ix_work_item_open_nobodys")
         work_item.drop_index("ix_work_item_open_owner")
+        work_item.drop_constraint("fk_work_item_completed_for_user", type_="foreignkey")
         work_item.drop_constraint("fk_work_item_taken_for_user", type_="foreignkey")
         work_item.drop_constraint("fk_work_item_unit_id_unit", type_="foreignkey")
-        for column in ("snoozed_until", "follow_up_on", "priority", "taken_for", "unit_id", "service"):
+        for column in ("part", "completed_for", "snoozed_until", "follow_up_on", "priority", "taken_for", "unit_id", "service"):
             work_item.drop_column(column)
     with op.batch_alter_table("user") as user:
         user.drop_index(op.f("ix_user_unit_id"))

@@ -5,11 +5,13 @@ from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import bytes_to_sign, document, revocation_evidence, signature_of
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
+from app.cases.viewing.signing_desk import AT_ONCE, signing_desk
 from app.cases.viewing.supervision import choices, loads, supervised
 from app.cases.viewing.term import term
 from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
 
 __all__ = [
+    "AT_ONCE",
     "application",
     "asked_of",
     "bytes_to_sign",
@@ -33,6 +35,7 @@ __all__ = [
     "revocation_evidence",
     "service",
     "signature_of",
+    "signing_desk",
     "supervised",
     "term",
     "unread_notices",

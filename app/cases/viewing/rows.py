@@ -8,7 +8,8 @@ from typing import Any
 
 from app.cases.advancing import Running, running
 from app.cases.office import Office, ProviderTerms
-from app.cases.working import facts_of, responsible_of
+from app.cases.separating import facts_of
+from app.cases.working import responsible_of
 from app.domain.case import IncidentStatus, WorkStatus
 from app.domain.errors import NotFound
 from app.domain.passport import Passport

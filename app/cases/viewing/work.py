@@ -8,6 +8,7 @@ from app.cases.advancing import Running, running
 from app.cases.completeness import lacking_in, lines_of, registers_of
 from app.cases.letters import prefilled
 from app.cases.office import Office
+from app.cases.separating import exclusion_of
 from app.cases.signing import own_signature, printed_today, to_sign
 from app.cases.viewing.cases import case_view, visible_case
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
@@ -80,6 +81,7 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             checklist=lines_of(uow, this) if checklist_field(form) else (),
             registers=registers_of(uow, this) if checklist_field(form) else (),
             lacking=lacking_in(uow, this) if _names_grounds(form) else (),
+            excluded=exclusion_of(item, actor, element) if item.completed_at is None else None,
         )
 
 

@@ -42,7 +42,7 @@ class Reading(Base):
     role: Mapped[str] = mapped_column(Word, comment="held at that moment; empty for the applicant")
     case_id: Mapped[str] = reference("case.id")
     work_item_id: Mapped[str | None] = reference("work_item.id", default=None)
-    document_id: Mapped[str | None] = reference("document.id", default=None)
+    document_id: Mapped[str | None] = mapped_column(Word, default=None, comment="kept when a newer print takes its place")
     sha256: Mapped[str] = mapped_column(Word, default="", comment="of the document's bytes as they were shown")
     at: Mapped[datetime] = mapped_column(Moment)
 

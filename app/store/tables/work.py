@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.case import AssignedHow, WorkStatus
 from app.store.base import Base, JsonText, Line, Moment, Word, id_column, reference
@@ -59,7 +59,25 @@ class WorkItem(Base):
     outcome: Mapped[str] = mapped_column(Word, default="")
     completed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     completed_by: Mapped[str | None] = reference("user.id", default=None)
+    completed_for: Mapped[str | None] = reference("user.id", default=None, comment="the absent person in whose place it was done")
     on_behalf_of: Mapped[str] = mapped_column(Line, default="", comment="the absent person and the order, in words")
+    part: Mapped[str | None] = mapped_column(
+        Word, default=None, comment="in the decision: prepares, approves, signs; empty: none"
+    )
+    exclusions: Mapped[list[Exclusion]] = relationship(
+        default_factory=list, lazy="selectin", order_by="Exclusion.user_id", cascade="all, delete-orphan"
+    )
+
+
+class Exclusion(Base):
+    """Who may not do a work item, because he (or whoever acted for him) had another part in the same decision."""
+
+    __tablename__ = "exclusion"
+    __table_args__ = (Index("ix_exclusion_user_id_work_item_id", "user_id", "work_item_id"),)
+
+    work_item_id: Mapped[str] = reference("work_item.id", primary_key=True, init=False)
+    user_id: Mapped[str] = reference("user.id", primary_key=True)
+    part: Mapped[str] = mapped_column(Word, comment="the part he had: prepares, approves")
 
 
 class ConsultationRow(Base):

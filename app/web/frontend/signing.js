@@ -1,20 +1,7 @@
 // The signing page: each wanted signature is made by the signer's own program, or chosen as a file made elsewhere.
 
-import { Cancelled, Failed, NotRunning, sign } from "./ncalayer.js";
-
-/** The very bytes shown, checked against the digest on the page; `words` says what is wrong with them. */
-async function bytesOf(block, words) {
-  const answer = await fetch(block.dataset.document);
-  if (!answer.ok) throw new Failed(words.unreadable);
-  const bytes = await answer.arrayBuffer();
-  if (crypto.subtle && (await sha256(bytes)) !== block.dataset.sha256) throw new Failed(words.changed);
-  return bytes;
-}
-
-async function sha256(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+import { bytesOf } from "./document_bytes.js";
+import { Cancelled, NotRunning, sign } from "./ncalayer.js";
 
 class WantedSignature {
   constructor(page, block) {
@@ -45,7 +32,7 @@ class WantedSignature {
     try {
       this.cms.value = await sign({
         url: this.words.signerUrl,
-        bytes: await bytesOf(this.block, this.words),
+        bytes: await bytesOf(this.block.dataset.document, this.block.dataset.sha256, this.words),
         iin: this.holder.iin,
         bin: this.holder.bin,
         purpose: this.block.dataset.purpose,
