@@ -53,7 +53,7 @@ class Office:
         return self.civil_day(self.clock.now())
 
     def civil_day(self, moment: datetime) -> date:
-        return _COUNTRY.day_of(moment)
+        return civil_day(moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +78,8 @@ class ProviderTerms:
 
 # Substitutions hold on civil days; all of Kazakhstan keeps one time since 1 March 2024.
 _COUNTRY = Schedule(opens=time(9), closes=time(18))
+
+
+def civil_day(moment: datetime) -> date:
+    """The civil date at the providers' seat."""
+    return _COUNTRY.day_of(moment)
