@@ -19,7 +19,7 @@ from waitress.server import create_server
 
 from app import diagrams
 from app.bootstrap import demonstration_authority, open_office
-from app.bootstrap.demonstration import PASSWORD, seed_people
+from app.bootstrap.demonstration import PASSWORD, seed_jurisdictions, seed_people
 from app.bootstrap.settings import read_settings
 from app.cases import people, publishing
 from app.cases.coverage import coverage
@@ -110,6 +110,7 @@ def _prepare_demonstration(office: Office, settings: Settings, signer_port: int,
         _print_findings(checked.service, checked.findings)
         if checked.is_publishable:
             publishing.publish(office, OPERATOR, checked)
+    seed_jurisdictions(office, OPERATOR)
     click.echo(f"Demonstration mode: everybody's password is “{PASSWORD}”.")
     signer = DevelopmentSigner(authority, office.clock, origins=_origins(settings.public_url), port=signer_port)
     signer.start()

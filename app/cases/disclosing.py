@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from hashlib import sha256
 
 from app.cases.advancing import Running, locked
@@ -17,34 +19,49 @@ from app.store.tables import Case, ConsultationRow, Disclosure, Document, WorkIt
 from app.store.unit_of_work import UnitOfWork
 
 
-def show_document(office: Office, actor: Actor, item_id: str, document_id: str, reason: str) -> None:
-    """Shows a document of the case to the body asked at this work item. Showing what is shown changes nothing."""
+def change_disclosure(
+    office: Office, actor: Actor, item_id: str, *, show: Collection[str] = (), withdraw: Collection[str] = (), reason: str
+) -> None:
+    """Shows documents of the case to the body asked at this work item, and no longer shows others, for one reason.
+
+    What is so already changes nothing. What was seen before it was withdrawn, readings tell. Raises Declined once the body is no
+    longer asked, Invalid without a reason, NotFound for a document that may not be shown.
+    """
     with office.unit_of_work() as uow:
         this, asked, item = _open_request(office, uow, actor, item_id)
-        document = _of_the_dossier(uow, this, document_id)
-        row = uow.disclosures.of(asked.id, document_id)
-        if row is not None and row.withdrawn_at is None:
-            return
+        dossier = {document.id: document for document in documents_to_show(uow, this)}
+        for document_id in [*show, *withdraw]:
+            if document_id not in dossier:
+                raise NotFound("There is no document '%(id)s'.", id=document_id)
         why, now = _reason(reason), office.clock.now()
-        if row is None:
-            row = Disclosure(consultation_id=asked.id, document_id=document_id, at=now)
-            uow.disclosures.add(row)
-        row.by_id, row.at, row.withdrawn_at, row.reason = actor.id, now, None, why
-        _tell(office, uow, this, EventKind.DOCUMENT_DISCLOSED, actor, asked, item, document, why)
+        for document_id in show:
+            if _show(uow, asked, document_id, actor, why, now):
+                _tell(office, uow, this, EventKind.DOCUMENT_DISCLOSED, actor, asked, item, dossier[document_id], why)
+        for document_id in withdraw:
+            if _withdraw(uow, asked, document_id, actor, why, now):
+                _tell(office, uow, this, EventKind.DISCLOSURE_WITHDRAWN, actor, asked, item, dossier[document_id], why)
         uow.commit()
 
 
-def withdraw_document(office: Office, actor: Actor, item_id: str, document_id: str, reason: str) -> None:
-    """No longer shows a document to the body asked at this work item. What was seen before, readings tell."""
-    with office.unit_of_work() as uow:
-        this, asked, item = _open_request(office, uow, actor, item_id)
-        document = _of_the_dossier(uow, this, document_id)
-        row = uow.disclosures.of(asked.id, document_id)
-        if row is None or row.withdrawn_at is not None:
-            return
-        row.by_id, row.withdrawn_at, row.reason = actor.id, office.clock.now(), _reason(reason)
-        _tell(office, uow, this, EventKind.DISCLOSURE_WITHDRAWN, actor, asked, item, document, row.reason)
-        uow.commit()
+def _show(uow: UnitOfWork, asked: ConsultationRow, document_id: str, actor: Actor, reason: str, now: datetime) -> bool:
+    """Gives whether it was not shown before."""
+    row = uow.disclosures.of(asked.id, document_id)
+    if row is not None and row.withdrawn_at is None:
+        return False
+    if row is None:
+        row = Disclosure(consultation_id=asked.id, document_id=document_id, at=now)
+        uow.disclosures.add(row)
+    row.by_id, row.at, row.withdrawn_at, row.reason = actor.id, now, None, reason
+    return True
+
+
+def _withdraw(uow: UnitOfWork, asked: ConsultationRow, document_id: str, actor: Actor, reason: str, now: datetime) -> bool:
+    """Gives whether it was shown before."""
+    row = uow.disclosures.of(asked.id, document_id)
+    if row is None or row.withdrawn_at is not None:
+        return False
+    row.by_id, row.withdrawn_at, row.reason = actor.id, now, reason
+    return True
 
 
 def _open_request(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> tuple[Running, ConsultationRow, WorkItem]:
@@ -60,14 +77,6 @@ def _open_request(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -
     if item is None:
         raise Declined("This body is no longer asked: what it was shown stays as it was.")
     return this, asked, item
-
-
-def _of_the_dossier(uow: UnitOfWork, this: Running, document_id: str) -> Document:
-    """A document that may be shown at all: filed by the applicant, or signed, and no part of a restricted reply."""
-    found = next((d for d in documents_to_show(uow, this) if d.id == document_id), None)
-    if found is None:
-        raise NotFound("There is no document '%(id)s'.", id=document_id)
-    return found
 
 
 def _reason(reason: str) -> str:

@@ -32,6 +32,14 @@ def note_reading(
         uow.commit()
 
 
+def note_document(office: Office, actor: Actor, document_id: str, sha256: str) -> None:
+    """Keeps that this person was shown exactly these bytes of a case's document. Of what is no case's yet nothing is kept."""
+    with office.reading() as uow:
+        document = uow.documents.get(document_id)
+    if document is not None and document.case_id is not None:
+        note_reading(office, actor, document.case_id, work_item_id=document.work_item_id, document_id=document_id, sha256=sha256)
+
+
 def _role(actor: Actor) -> str:
     """The role a reading stands under: the first the person holds, in the order of the roles."""
     return next((role.value for role in Role if role in actor.roles and role is not Role.APPLICANT), "")

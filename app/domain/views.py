@@ -211,6 +211,7 @@ class WorkItemView:
     to_sign: DocumentToSign | None  # prepared for this person, None until prepared
     people: tuple[Person, ...]  # for a form field of type person
     case: CaseView
+    withheld: bool = False  # a reply for the cleared only, whose words the reader is not shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, g, redirect, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.cases import viewing
+from app.cases import reading, viewing
 from app.domain.errors import NotFound
 from app.domain.views import CaseView, DocumentView
 from app.web.security import signed_in
 
 SHOWN_IN_PLACE = frozenset({"application/pdf", "image/png", "image/jpeg"})
+
+FETCHED_BY_A_SCRIPT = "empty"
+"""What a browser says of a request whose answer it shows to nobody (Fetch Metadata): such bytes count as not opened."""
 
 pages = Blueprint("documents", __name__)
 
@@ -18,7 +21,10 @@ pages = Blueprint("documents", __name__)
 @pages.get("/documents/<document_id>")
 @signed_in
 def show(document_id: str) -> Response:
-    view, content = viewing.document(current_app.extensions["office"], g.actor, document_id)
+    office = current_app.extensions["office"]
+    view, content = viewing.document(office, g.actor, document_id)
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Dest") != FETCHED_BY_A_SCRIPT:
+        reading.note_document(office, g.actor, document_id, view.sha256)
     how = "inline" if view.media_type in SHOWN_IN_PLACE else "attachment"
     return _file(content, view.media_type, how, view.filename)
 

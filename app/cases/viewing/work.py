@@ -27,7 +27,7 @@ from app.domain.views import (
     WorkItemRow,
     WorkItemView,
 )
-from app.store.tables import Case, WorkItem
+from app.store.tables import WorkItem
 from app.store.unit_of_work import UnitOfWork
 
 
@@ -68,11 +68,12 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
         result = this.passport.result_signed_at(element.id)
         person = uow.people.get(item.completed_by or item.owner_id or "")
         row = item_row(office, this, item, person, actor)
+        kept = kept_from(uow, case, actor)
         return WorkItemView(
             row=row,
             element=element,
             form=form,
-            draft=_typed(office, uow, this, item, form, kept=_is_kept(uow, case, item, row, actor)),
+            draft=_typed(office, uow, this, item, form, kept=item.id in kept or _is_a_bodys_draft(item, row)),
             rev=item.rev,
             may_act=row.may_act,
             acting_for=actor.acting_for(Role(item.role), responsible_of(case, item), service=case.service),
@@ -80,13 +81,13 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             to_sign=_prepared(office, uow, this, item, actor),
             people=_candidates(office, uow, this, element),
             case=case_view(office, uow, this, actor),
+            withheld=item.answers is not None and item.id in kept,
         )
 
 
-def _is_kept(uow: UnitOfWork, case: Case, item: WorkItem, row: WorkItemRow, actor: Actor) -> bool:
-    """Whether the words are not for this reader: of a restricted reply, or of one that its body has not given yet."""
-    unfinished = item.answers is None and item.role in _BODIES and not row.may_act
-    return unfinished or item.id in kept_from(uow, case, actor)
+def _is_a_bodys_draft(item: WorkItem, row: WorkItemRow) -> bool:
+    """What a body has typed and not sent is nobody else's."""
+    return item.answers is None and item.role in _BODIES and not row.may_act
 
 
 _BODIES = frozenset(role.value for role in OUTSIDE)
