@@ -19,7 +19,7 @@ from waitress.server import create_server
 
 from app import diagrams
 from app.bootstrap import demonstration_authority, open_office, verifier_of
-from app.bootstrap.demonstration import PASSWORD, seed_people
+from app.bootstrap.demonstration import PASSWORD, seed_jurisdictions, seed_people
 from app.bootstrap.settings import read_settings
 from app.cases import people, publishing
 from app.cases.coverage import coverage
@@ -116,6 +116,7 @@ def _prepare_demonstration(office: Office, authority: TestAuthority, clock_at: s
         _print_findings(checked.service, checked.findings)
         if checked.is_publishable:
             publishing.publish(office, OPERATOR, checked)
+    seed_jurisdictions(office, OPERATOR)
     click.echo(f"Demonstration mode: everybody's password is “{PASSWORD}”.")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.cases.jurisdiction import jurisdictions, set_jurisdiction
 from app.cases.office import Office
 from app.cases.people import add_person, add_unit
 from app.domain.numbers import with_check_digit
-from app.domain.people import Role
+from app.domain.people import Actor, Role
 from app.domain.text import Text
 from app.gateways.authority import Holder, KeyKind, KeyUse, OrganisationRole, TestAuthority
 
@@ -238,6 +239,25 @@ UNITS = (
     ),
 )
 """The units the staff sit in: code, name, BIN, the unit above."""
+
+
+JURISDICTIONS = (
+    ("border-zone-pass-for-foreigners", Role.INTERIOR_DEPARTMENT, "", "interior"),
+    ("border-zone-pass-for-foreigners", Role.SECURITY_DEPARTMENT, "", "security"),
+    ("controlled-product-classification-conclusion", Role.AGREEING_BODY, "first-body", "agency"),
+    ("controlled-product-classification-conclusion", Role.AGREEING_BODY, "second-body", "agency2"),
+    ("border-strip-entry-pass", Role.AGREEING_BODY, "authorised-body", "agency"),
+    ("border-strip-entry-pass", Role.AGREEING_BODY, "expertise", "agency2"),
+)
+"""Which unit replies for which body: service, role, body (empty: whatever the role does there), unit."""
+
+
+def seed_jurisdictions(office: Office, actor: Actor) -> None:
+    """Says whose the consulted bodies' work is; once the services are published, and over nothing an administrator has set."""
+    known = {(each.service, each.role, each.body) for each in jurisdictions(office, actor)}
+    for service, role, body, unit in JURISDICTIONS:
+        if (service, role, body) not in known:
+            set_jurisdiction(office, actor, service=service, role=role, body=body, unit=unit)
 
 
 def seed_people(office: Office, authority: TestAuthority) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from app.cases.advancing import Running
 from app.cases.completeness import lacking_in, offered
 from app.cases.office import Office
+from app.cases.replies import restricted_in, without_words
 from app.domain.case import WorkStatus
 from app.domain.errors import NotFound
 from app.domain.passport import FieldType, Passport, Result
@@ -19,15 +20,20 @@ Answers = dict[str, Mapping[str, Any]]
 
 
 def answers_so_far(uow: UnitOfWork, this: Running) -> Answers:
-    """The application's forms and, for each step form, what was answered last: form id → field id → value."""
+    """The application's forms and, for each step form, what was answered last: form id → field id → value.
+
+    Drafts and letters are made of this, which others read: of replies that are for the cleared only it has no word.
+    """
     application = uow.cases.application(this.case.application_id)
     if application is None:
         raise NotFound("Case '%(case)s' has no application.", case=this.case.id)
     answers: Answers = dict(application.answers)
+    restricted = restricted_in(uow, this.case)
     for item, _ in uow.work.all_of(this.case.id):
         form = this.process.elements[item.process, item.element].form
         if form and item.status is WorkStatus.COMPLETED and item.answers is not None:
-            answers[form] = item.answers
+            hidden = item.id in restricted
+            answers[form] = without_words(this.passport.form(form), item.answers) if hidden else item.answers
     return answers
 
 

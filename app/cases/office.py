@@ -57,7 +57,7 @@ class Office:
         return self.civil_day(self.clock.now())
 
     def civil_day(self, moment: datetime) -> date:
-        return _COUNTRY.day_of(moment)
+        return civil_day(moment)
 
     def week(self) -> WorkingCalendar:
         """The country's five-day week, where no provider's own schedule is at hand."""
@@ -98,3 +98,8 @@ class ProviderTerms:
 
 # Substitutions hold on civil days; all of Kazakhstan keeps one time since 1 March 2024.
 _COUNTRY = Schedule(opens=time(9), closes=time(18))
+
+
+def civil_day(moment: datetime) -> date:
+    """The civil date at the providers' seat."""
+    return _COUNTRY.day_of(moment)

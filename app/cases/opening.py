@@ -138,5 +138,5 @@ def close_work(uow: UnitOfWork, this: Running, item: WorkItem, terms: ProviderTe
     element = this.process.elements[item.process, item.element]
     item.status = WorkStatus.OBSOLETE
     record(uow, this.case, EventKind.WORK_OBSOLETED, at=now, actor=SYSTEM, element=element, details={"item": item.id})
-    consulting.note_silence(uow, this.case, element, item, now)
+    consulting.note_silence(uow, this, element, item, now)
     service_term.resume(uow, this, element, item, terms, now)

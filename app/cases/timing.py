@@ -9,6 +9,7 @@ from logging import getLogger
 
 from app.cases.advancing import Running, advance, locked
 from app.cases.office import Office
+from app.cases.replies import tell_of_silence
 from app.cases.settling import settle_substitutions
 from app.domain.case import TimerKind, TimerStatus
 from app.domain.errors import Unavailable
@@ -126,6 +127,7 @@ def _escalate_step(office: Office, uow: UnitOfWork, this: Running, timer: Timer)
     )
     told = [*holders(office, uow, item), *uow.people.acting_in(superior, office.today())]
     _notify(uow, this, told, "“%(step)s” of case %(number)s is overdue since %(due)s.", now, element, item)
+    tell_of_silence(uow, this, item, now)
 
 
 def _remind_of_service(office: Office, uow: UnitOfWork, this: Running, timer: Timer) -> None:

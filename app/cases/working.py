@@ -259,7 +259,7 @@ def complete(
         _tell(
             office, uow, held, EventKind.WORK_COMPLETED, actor, outcome=chosen.id, in_time=in_time, answers=_digest(item, clean)
         )
-        take_reply(uow, item)
+        take_reply(uow, this, element, item, now)
         terms = office.terms(this.passport)
         service_term.resume(uow, this, element, item, terms, now)  # before a switch: the rest of the old term is told too
         service_term.switch(uow, this, element, item, terms, now)

@@ -19,6 +19,8 @@ class EventKind(Enum):
     WORK_COMPLETED = "work-completed"
     WORK_OBSOLETED = "work-obsoleted"
     STEP_PASSED = "step-passed"  # an automatic step or event of the diagram
+    DOCUMENT_DISCLOSED = "document-disclosed"  # shown to a consulted body
+    DISCLOSURE_WITHDRAWN = "disclosure-withdrawn"
     CONSULTATION_SILENT = "consultation-silent"  # the process moved on without a body's reply
     TERM_CHANGED = "term-changed"  # from here on another term runs, or none
     TERM_STOPPED = "term-stopped"  # the service's term stands still

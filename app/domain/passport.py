@@ -420,13 +420,15 @@ PREFILLS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`letter` is the bundle's file that prints the filled-in form, for forms that are signed as a document."""
+    """`letter` is the bundle's file that prints the filled-in form, for forms that are signed as a document. `number` is the
+    field of a reply that holds the replying body's own number: no secret where the reply's words are."""
 
     id: str
     title: Text
     purpose: Purpose
     fields: tuple[Field, ...]
     letter: str | None = None
+    number: str | None = None
     paragraph: str | None = None
     inferred: str | None = None
 
@@ -465,7 +467,8 @@ class Lookup:
 @dataclass(frozen=True, slots=True)
 class Consultation:
     """A body whose reply is asked for at the user task `at`. Where the task is repeated (multi-instance), each instance is one
-    body, in this order; a body with `when` is asked only when the expression over the application holds."""
+    body, in this order; a body with `when` is asked only when the expression over the application holds. The words of a
+    `restricted` body's reply are for the cleared only, unless the body marks the reply otherwise."""
 
     id: str
     body: Text
@@ -475,6 +478,7 @@ class Consultation:
     when: str = "always"
     variants: tuple[str, ...] = ()  # none named: all
     ground: str | None = None  # the ground of refusal a negative reply is
+    restricted: bool = False
     inferred: str | None = None
 
 
@@ -646,6 +650,9 @@ class Passport:
 
     def ground(self, ground_id: str) -> Ground:
         return _by_id(self.grounds, ground_id, "ground")
+
+    def consultation(self, consultation_id: str) -> Consultation:
+        return _by_id(self.consultations, consultation_id, "consultation")
 
     def role(self, role_id: str) -> Role:
         return _by_id(self.roles, role_id, "role")

@@ -142,6 +142,9 @@ def _form(passport: Passport, form: Form, path: str) -> Iterator[Problem]:
     if form.purpose is not Purpose.STEP and any(field.type is FieldType.CHECKLIST for field in form.fields):
         yield problem(f"{path}.fields", "A checklist stands in a step's form only: it is staff who check.")
     yield from _fields(passport, form.fields, f"{path}.fields", asked)
+    if form.number is not None:
+        texts = (field.id for field in form.fields if field.type is FieldType.TEXT)
+        yield from _unknown(f"{path}.number", "text field", form.number, texts)
 
 
 def _asked(passport: Passport, fields: Iterable[Field]) -> dict[str, frozenset[str]]:

@@ -15,6 +15,8 @@ class Action(Enum):
     PAY_FEE = "pay-fee"  # of one's own case
     WITHDRAW = "withdraw"  # one's own application
     VIEW_CASE = "view-case"
+    READ_REPLY = "read-reply"  # the words of a consulted body's reply
+    DISCLOSE = "disclose"  # show a consulted body a document of the case, or withdraw it
     SEARCH_CASES = "search-cases"
     OPEN_DUTY = "open-duty"  # a case of the provider's own
     COMPLAIN = "complain"  # about how one's own case was handled
@@ -41,6 +43,7 @@ class CaseFacts:
     applicant_iin: str
     applicant_bin: str
     asked_of: frozenset[tuple[str, str | None]] = frozenset()  # other bodies with work in it: role and unit, None: every unit
+    service: str = ""
     begun_by: str = ""  # the person who filed it, or began a duty of the provider's
 
 
@@ -58,7 +61,25 @@ class WorkFacts:
     excluded: frozenset[str] = frozenset()  # who had another part in the same decision: separation of duties
 
 
-Subject = CaseFacts | WorkFacts | None
+@dataclass(frozen=True, slots=True)
+class ReplyFacts:
+    """What a decision about reading a consulted body's reply needs to know of it."""
+
+    role: str
+    unit_id: str | None  # the replying unit; None: nobody has taken it, and it is every unit's
+    service: str
+    restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingFacts:
+    """By whom of the provider's people a case is considered: its executor, and who finished the steps of its consideration."""
+
+    service: str
+    people: frozenset[str]
+
+
+Subject = CaseFacts | WorkFacts | ReplyFacts | HandlingFacts | None
 Predicate = Callable[[Actor, Subject], bool]
 
 
@@ -93,9 +114,48 @@ def is_of_a_body_asked(actor: Actor, subject: Subject) -> bool:
     """Somebody of another body, whose work in this case it was or is to reply."""
     if not isinstance(subject, CaseFacts):
         return False
+    return bool(_asked_as(actor, subject.service) & subject.asked_of)
+
+
+def _asked_as(actor: Actor, service: str) -> set[tuple[str, str | None]]:
+    """The roles of other bodies a person acts in, each with the units whose requests are then his."""
     held = {(role.value, unit) for role in actor.own_roles & OUTSIDE for unit in (None, actor.unit_id)}
-    held |= {(s.role.value, unit) for s in actor.substitutions if s.role in OUTSIDE for unit in (None, s.absent_unit_id)}
-    return bool(held & subject.asked_of)
+    stood_in = [s for s in actor.substitutions if s.role in OUTSIDE and s.covers(s.role.value, service)]
+    return held | {(s.role.value, unit) for s in stood_in for unit in (None, s.absent_unit_id)}
+
+
+class Sight(Enum):
+    """How much of a case a person is shown."""
+
+    WHOLE = "whole"  # the provider's own people
+    OWN = "own"  # the applicant: his application, what was asked of him and what was delivered
+    ASKED = "asked"  # another body: what was disclosed to it, and its own reply
+
+
+def sight_of(actor: Actor, facts: CaseFacts) -> Sight | None:
+    """None where the case is not to be seen at all."""
+    if is_inside(actor, facts) or has_begun_it(actor, facts):
+        return Sight.WHOLE
+    if is_the_applicant(actor, facts):
+        return Sight.OWN
+    return Sight.ASKED if is_of_a_body_asked(actor, facts) else None
+
+
+def may_read_the_reply(actor: Actor, subject: Subject) -> bool:
+    """The replying unit reads its own reply; the provider's people do, unless it is for the cleared only and they are not."""
+    if not isinstance(subject, ReplyFacts):
+        return False
+    if (subject.role, subject.unit_id) in _asked_as(actor, subject.service):
+        return True
+    return actor.is_inside and (actor.cleared or not subject.restricted)
+
+
+def considers_the_case(actor: Actor, subject: Subject) -> bool:
+    """One of those by whom the case is considered, or who stands in for one of them."""
+    if not isinstance(subject, HandlingFacts) or not actor.is_inside:
+        return False
+    absent = {s.absent_id for s in actor.substitutions if s.covers(s.role.value, subject.service)}
+    return bool(({actor.id} | absent) & subject.people)
 
 
 def may_take_the_work(actor: Actor, subject: Subject) -> bool:
@@ -149,17 +209,19 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.WITHDRAW: is_the_applicant,
     Action.VIEW_CASE: any_of(is_inside, is_the_applicant, is_of_a_body_asked, has_begun_it),
     Action.SEARCH_CASES: any_of(is_inside, has(Role.ANALYST, *OUTSIDE)),
+    Action.READ_REPLY: may_read_the_reply,
+    Action.DISCLOSE: considers_the_case,
     Action.OPEN_DUTY: has(Role.ANALYST, Role.HEAD),
     Action.COMPLAIN: is_the_applicant,
     Action.VIEW_INBOX: is_staff,
     Action.OPEN_WORK: any_of(is_staff, has(Role.APPLICANT)),
     Action.WORK_ITEM: may_take_the_work,
     Action.VIEW_SIGNING: has(Role.HEAD, Role.DEPARTMENT_HEAD),
-    Action.VIEW_DEADLINES: is_staff,
     Action.SUPERVISE: has(Role.SUPERVISOR, Role.HEAD, Role.DEPARTMENT_HEAD),
     Action.ASSIGN_WORK: has(Role.SUPERVISOR, Role.HEAD, Role.DEPARTMENT_HEAD),
     Action.CHANGE_TERM: has(Role.HEAD, Role.SUPERVISOR),
     Action.ENTER_ABSENCE: has(Role.ADMINISTRATOR, Role.HEAD, Role.SUPERVISOR),
+    Action.VIEW_DEADLINES: any_of(is_inside, has(Role.ADMINISTRATOR)),
     Action.REPAIR_INCIDENT: has(Role.SUPERVISOR, Role.ADMINISTRATOR),
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),
     Action.MANAGE_PEOPLE: has(Role.ADMINISTRATOR),

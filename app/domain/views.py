@@ -16,6 +16,7 @@ from app.domain.forecast import Breach
 from app.domain.moves import Element
 from app.domain.passport import Act, ExtensionGround, Fee, Form, Passport, StopGround
 from app.domain.people import Substitution
+from app.domain.permissions import Sight
 from app.domain.ports import Verdict
 from app.domain.text import Text
 
@@ -220,6 +221,7 @@ class WorkItemView:
     registers: tuple[FromRegister, ...] = ()  # beside it: what is not asked of the applicant
     lacking: tuple[Lacking, ...] = ()  # where grounds are named: what the newest check found
     excluded: Sentence | None = None  # why separation of duties keeps this person from it
+    withheld: bool = False  # a reply for the cleared only, whose words the reader is not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,16 +265,18 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One line of the staff's search over all cases."""
+    """One line of the staff's search over all cases. Another body is told of a case what it was asked in it, and neither how it
+    stands nor how it ends."""
 
     id: str
     number: str
     title: Text
     applicant: str
-    status: CaseStatus
+    status: CaseStatus | None  # None: not told
     received_at: datetime
     result_due: datetime | None
     overdue: bool
+    request: WorkItemRow | None = None  # for another body: what it was asked last
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +297,20 @@ class StepRecord:
     outcome: Text
     form: Form | None
     answers: Mapping[str, Any]
+    withheld: bool = False  # a reply for the cleared only, whose words the reader is not shown
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """A document of the case and a body asked: whether it is shown to the body, by whose decision, and whether it was opened."""
+
+    id: str
+    title: Text
+    shown: bool
+    by: str = ""  # name; empty: by rule, or never shown
+    at: datetime | None = None  # when it was last shown or withdrawn; None: never shown
+    reason: str = ""
+    seen_at: datetime | None = None  # when somebody of the body first opened it
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +326,23 @@ class ConsultationView:
     reply: Text | None
     replied_at: datetime | None
     waits: bool
+    unit: Text | None = None  # whose reply it is; None: whoever of the role takes it
+    limit: str | None = None  # the act's own term of the reply
+    silence: SilenceView | None = None  # what happens if none comes; None: it is waited for
+    left: timedelta | None = None
+    tone: str = ""  # of the reply: positive | negative | neutral
+    number: str = ""  # the body's own number of its reply
+    restricted: bool = False  # its words are for the cleared only
+    documents: tuple[ShownDocument, ...] = ()
+    may_disclose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceView:
+    """The way the process takes when a body keeps silent: its timer, in the diagram's words."""
+
+    label: Text
+    paragraph: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,13 +406,15 @@ class TermView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
+    """A case as this reader may see it: where `sight` is another body's, what was not disclosed to it is not there at all."""
+
     id: str
     number: str
     service: str
     title: Text
     variant: Text
     passport: Passport
-    status: CaseStatus
+    status: CaseStatus | None  # None: not told
     applicant: str
     applicant_number: str  # IIN or BIN
     received_at: datetime
@@ -399,6 +436,7 @@ class CaseView:
     stops: tuple[StopView, ...] = ()
     extensions: tuple[ExtensionView, ...] = ()
     own: bool = False  # the reader applied, or acts for the organisation that did
+    sight: Sight = Sight.WHOLE
     linked: tuple[CaseRow, ...] = ()  # complaints about this case; of a complaint, the case complained of
 
     @property

@@ -60,6 +60,11 @@ class Documents:
             self._session.scalars(select(Document).where(Document.application_id == application_id).order_by(Document.added_at))
         )
 
+    def at_work_item(self, item_id: str) -> list[Document]:
+        """What was printed at this work item, for whomever."""
+        query = select(Document).where(Document.work_item_id == item_id).order_by(Document.added_at)
+        return list(self._session.scalars(query))
+
     def of_work_item(self, item_id: str, user_id: str) -> list[Document]:
         """What was printed at this work item for this person to sign, newest first."""
         return list(

@@ -118,11 +118,18 @@ class People:
         return list(self._session.scalars(select(Unit).order_by(Unit.code)))
 
     def jurisdiction(self, service: str, role: str, body: str) -> str | None:
-        """The unit whose work a role's is in this service, or for this consulted body; None: every unit's."""
+        """The unit whose work a role's is in this service: for this consulted body, else for whatever the role does; None: every
+        unit's."""
         return self._session.scalar(
-            select(Jurisdiction.unit_id).where(
-                Jurisdiction.service == service, Jurisdiction.role == role, Jurisdiction.body == body
-            )
+            select(Jurisdiction.unit_id)
+            .where(Jurisdiction.service == service, Jurisdiction.role == role, Jurisdiction.body.in_({body, ""}))
+            .order_by(Jurisdiction.body == "")
+            .limit(1)
+        )
+
+    def jurisdictions(self) -> list[Jurisdiction]:
+        return list(
+            self._session.scalars(select(Jurisdiction).order_by(Jurisdiction.service, Jurisdiction.role, Jurisdiction.body))
         )
 
     def set_jurisdiction(self, row: Jurisdiction) -> None:

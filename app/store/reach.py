@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 
 from app.domain.people import OUTSIDE, Actor, Role, Substitution
-from app.store.tables import Case, Exclusion, WorkItem
+from app.store.tables import Case, Exclusion, User, WorkItem
 
 
 def ranges(actor: Actor) -> Iterator[ColumnElement[bool]]:
@@ -75,11 +75,28 @@ def within_sight_of(actor: Actor) -> ColumnElement[bool]:
     they were asked, and for everybody the duties he began."""
     if actor.is_inside:
         return true()
-    outside = {(role.value, actor.unit_id) for role in actor.own_roles & OUTSIDE}
-    outside |= {(s.role.value, s.absent_unit_id) for s in actor.substitutions if s.role in OUTSIDE}
-    asked = [
-        and_(WorkItem.role == role, or_(WorkItem.unit_id.is_(None), WorkItem.unit_id == unit))
-        for role, unit in sorted(outside, key=str)
-    ]
-    begun = Case.applicant_id == actor.id
-    return or_(begun, Case.id.in_(select(WorkItem.case_id).where(or_(*asked)))) if asked else begun
+    return or_(Case.applicant_id == actor.id, Case.id.in_(select(WorkItem.case_id).where(asked_of(actor))))
+
+
+replying_unit = func.coalesce(
+    WorkItem.unit_id,
+    select(User.unit_id)
+    .where(User.id == func.coalesce(WorkItem.taken_for, WorkItem.completed_by, WorkItem.owner_id))
+    .correlate(WorkItem)
+    .scalar_subquery(),
+)
+"""Whose a request to another body is: the unit's it went to, else of the one who took it; empty while it is every unit's."""
+
+
+def asked_of(actor: Actor) -> ColumnElement[bool]:
+    """The work in which this person's body was asked, or that of a body somebody of which he stands in for."""
+    own = [and_(WorkItem.role == role.value, _is_or_nobodys(actor.unit_id)) for role in actor.own_roles & OUTSIDE]
+    for each in actor.substitutions:
+        if each.role in OUTSIDE:
+            scope = WorkItem.service.in_(each.services) if each.services else true()
+            own.append(and_(WorkItem.role == each.role.value, _is_or_nobodys(each.absent_unit_id), scope))
+    return or_(false(), *own)
+
+
+def _is_or_nobodys(unit_id: str | None) -> ColumnElement[bool]:
+    return or_(replying_unit.is_(None), replying_unit == unit_id) if unit_id is not None else replying_unit.is_(None)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.domain.errors import Declined, Invalid, Unavailable
 from app.store.cases import Cases
 from app.store.database import for_reading, is_taken
+from app.store.disclosures import Disclosures
 from app.store.documents import Documents
 from app.store.history_log import HistoryLog
 from app.store.notices import Notices
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.to_sign = ToSign(session)
         self.timing = Timing(session)
         self.documents = Documents(session)
+        self.disclosures = Disclosures(session)
         self.notices = Notices(session)
         self.history = HistoryLog(session)
         self.settings = Settings(session)

@@ -12,7 +12,7 @@ from app.domain.case import WorkStatus
 from app.domain.people import Actor, Role
 from app.store.cases import matching
 from app.store.locking import for_update
-from app.store.reach import within_reach_of
+from app.store.reach import asked_of, replying_unit, within_reach_of
 from app.store.tables import Assignment, Case, ConsultationRow, Extension, SubstitutionRow, SuspensionRow, User, WorkItem
 
 OPEN = (WorkStatus.READY, WorkStatus.RESERVED)
@@ -75,8 +75,27 @@ class Work:
 
     def asked_of(self, case_id: str, roles: Collection[str]) -> frozenset[tuple[str, str | None]]:
         """Which of these roles, in which units, have or had work in this case."""
-        query = select(WorkItem.role, WorkItem.unit_id).where(WorkItem.case_id == case_id, WorkItem.role.in_(roles)).distinct()
+        query = select(WorkItem.role, replying_unit).where(WorkItem.case_id == case_id, WorkItem.role.in_(roles)).distinct()
         return frozenset((role, unit_id) for role, unit_id in self._session.execute(query))
+
+    def requests_to(self, actor: Actor, case_id: str) -> list[tuple[WorkItem, User | None]]:
+        """The work of this case in which the person's body was asked, and who did or has it."""
+        rows = self._session.execute(
+            select(WorkItem, User)
+            .outerjoin(User, User.id == func.coalesce(WorkItem.completed_by, WorkItem.owner_id))
+            .where(WorkItem.case_id == case_id, asked_of(actor))
+            .order_by(WorkItem.opened_at)
+        )
+        return [(item, user) for item, user in rows]
+
+    def replying_units(self, case_id: str) -> dict[str, str | None]:
+        """Work item → the unit whose reply it is, for the bodies this case asked."""
+        rows = self._session.execute(
+            select(WorkItem.id, replying_unit)
+            .join(ConsultationRow, ConsultationRow.work_item_id == WorkItem.id)
+            .where(ConsultationRow.case_id == case_id)
+        )
+        return dict(rows.all())
 
     # What hangs on a work item
 

@@ -38,6 +38,8 @@ EVENTS = {
     EventKind.WORK_COMPLETED: _l("The step was completed"),
     EventKind.WORK_OBSOLETED: _l("The step fell away"),
     EventKind.STEP_PASSED: _l("The system did a step"),
+    EventKind.DOCUMENT_DISCLOSED: _l("A document was shown to a body asked"),
+    EventKind.DISCLOSURE_WITHDRAWN: _l("A document is no longer shown to a body asked"),
     EventKind.CONSULTATION_SILENT: _l("A body did not reply"),
     EventKind.TERM_CHANGED: _l("Another term runs from here"),
     EventKind.TERM_STOPPED: _l("The term stands still"),
@@ -175,6 +177,7 @@ def say_iso_day(text: str) -> str:
 FACTS: dict[str, Callable[[Any], str]] = {
     "outcome": lambda outcome: gettext("outcome: %(outcome)s", outcome=say_text(outcome)),
     "consultation": say_text,
+    "shown": say_text,
     "executor": str,
     "number": lambda number: gettext("No. %(number)s", number=number),
     "to": say_role,

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 
 from app.cases import paying, viewing, working
 from app.cases.office import Office
+from app.cases.restricting import restrict_reply
 from app.domain.case import WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound, Problem, RasimError, Sentence, Unavailable
 from app.domain.moves import Outcome
 from app.domain.passport import SIGN
 from app.domain.people import Role
-from app.domain.permissions import Action
+from app.domain.permissions import Action, Sight
 from app.domain.views import FeeView, WorkItemRow, WorkItemView
 from app.web.forms import FormView, read_answers, summary, with_row_changed
 from app.web.language import say_clock
@@ -103,6 +104,7 @@ def work_item(item_id: str) -> str:
 @allowed(Action.OPEN_WORK)
 def draft(item_id: str) -> str:
     view = viewing.work_item(_office(), g.actor, item_id)
+    _mark_the_reply(item_id)
     working.keep_draft(_office(), g.actor, item_id, _typed(view))
     return gettext("Kept at %(time)s", time=say_clock(_office().clock.now()))
 
@@ -132,6 +134,7 @@ def complete(item_id: str) -> Response | tuple[str, int]:
     if chosen.tone == "negative" and request.form.get("confirmed") != chosen.id:
         return _show(view, typed, chosen=chosen, confirming=True), 200
     try:
+        _mark_the_reply(item_id)
         working.complete(
             _office(),
             g.actor,
@@ -157,6 +160,12 @@ def done(item_id: str) -> str:
     view = viewing.work_item(_office(), g.actor, item_id)
     following = viewing.inbox(_office(), g.actor, view="mine").rows if g.actor.is_staff else viewing.asked_of(_office(), g.actor)
     return render_template("work_item_done.html", view=view, following=following[:5])
+
+
+def _mark_the_reply(item_id: str) -> None:
+    """A consulted body says with its reply whether its words are for the cleared only; the mark stands before the words do."""
+    if request.form.get("restriction"):
+        restrict_reply(_office(), g.actor, item_id, "restricted" in request.form)
 
 
 def _change_rows(view: WorkItemView, typed: dict[str, Any], action: str) -> tuple[str, int]:
@@ -207,7 +216,7 @@ def _show(
             blank_row_in=blank_row_in,
         )
     return render_template(
-        "work_item.html",
+        "request.html" if view.case.sight is Sight.ASKED else "work_item.html",
         view=view,
         row=view.row,
         case=view.case,

@@ -174,6 +174,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.String(length=32), nullable=True, comment="empty: shown by rule when the body was asked"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False, comment="of the last change by hand"),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_disclosure_by_id_user")),
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultation.id"], name=op.f("fk_disclosure_consultation_id_consultation")

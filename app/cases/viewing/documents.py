@@ -6,15 +6,18 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from app.cases.office import Office
+from app.cases.replies import kept_from
 from app.cases.signing import signed_part
-from app.cases.viewing.cases import visible_case
+from app.cases.viewing.asked import shown_documents
+from app.cases.viewing.cases import sighted_case
 from app.cases.viewing.rows import document_view
 from app.domain.errors import NotFound
 from app.domain.people import Actor
+from app.domain.permissions import Sight
 from app.domain.views import (
     DocumentView,
 )
-from app.store.tables import Document
+from app.store.tables import Case, Document
 from app.store.unit_of_work import UnitOfWork
 
 
@@ -42,10 +45,24 @@ def _visible_document(uow: UnitOfWork, actor: Actor, document_id: str) -> Docume
         if application is None or application.applicant_id != actor.id:
             raise missing
         return found
-    visible_case(uow, actor, found.case_id)
-    if not actor.is_staff and found.work_item_id is not None and found.delivered_at is None:
+    try:
+        case, sight = sighted_case(uow, actor, found.case_id)
+    except NotFound:
+        raise missing from None
+    if not _shown(uow, actor, case, sight, found):
         raise missing
     return found
+
+
+def _shown(uow: UnitOfWork, actor: Actor, case: Case, sight: Sight, document: Document) -> bool:
+    """By the same rules as the lists of the case's page; staff also see a print that waits to be signed."""
+    if sight is Sight.ASKED:
+        own = {item.id: item.role for item, _ in uow.work.requests_to(actor, case.id)}
+        prepared = document.prepared_for == actor.id and document.work_item_id in own
+        return prepared or document.id in {each.id for each in shown_documents(uow, case.id, actor, own)}
+    if document.work_item_id is None or document.delivered_at is not None:
+        return True
+    return sight is Sight.WHOLE and document.work_item_id not in kept_from(uow, case, actor)
 
 
 def signature_of(office: Office, actor: Actor, document_id: str, number: int) -> tuple[str, bytes]:

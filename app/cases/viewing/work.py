@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from app.cases.advancing import Running, running
 from app.cases.completeness import lacking_in, lines_of, registers_of
 from app.cases.letters import prefilled
 from app.cases.office import Office
+from app.cases.replies import kept_from, without_words
 from app.cases.separating import exclusion_of
 from app.cases.signing import own_signature, printed_today, to_sign
-from app.cases.viewing.cases import case_view, visible_case
+from app.cases.viewing.cases import case_view, sighted_case
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
 from app.cases.working import responsible_of
 from app.domain.case import WorkStatus
@@ -18,8 +20,8 @@ from app.domain.checklist import checklist_field
 from app.domain.errors import NotFound
 from app.domain.moves import Element
 from app.domain.passport import FieldType, Form
-from app.domain.people import Actor, Role
-from app.domain.permissions import Action, require
+from app.domain.people import OUTSIDE, Actor, Role
+from app.domain.permissions import Action, Sight, require
 from app.domain.text import Text
 from app.domain.views import (
     DocumentToSign,
@@ -59,18 +61,22 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             raise NotFound("There is no work item '%(id)s'.", id=item_id)
         if not actor.is_staff and item.role != Role.APPLICANT.value:  # an applicant sees what is asked of him alone
             raise NotFound("There is no work item '%(id)s'.", id=item_id)
-        case = visible_case(uow, actor, item.case_id)
+        case, sight = sighted_case(uow, actor, item.case_id)
+        own = {found.id for found, _ in uow.work.requests_to(actor, case.id)} if sight is Sight.ASKED else {item.id}
+        if item.id not in own:  # another body's request, or the provider's own work
+            raise NotFound("There is no work item '%(id)s'.", id=item_id)
         this = running(office, uow, case)
         element = this.element(item.process, item.element)
         form = this.passport.form(element.form) if element.form else None
         result = this.passport.result_signed_at(element.id)
         person = uow.people.get(item.completed_by or item.owner_id or "")
         row = item_row(office, this, item, person, actor)
+        kept = kept_from(uow, case, actor)
         return WorkItemView(
             row=row,
             element=element,
             form=form,
-            draft=item.answers if item.answers is not None else (item.draft or prefilled(office, uow, this, item)),
+            draft=_typed(office, uow, this, item, form, kept=item.id in kept or _is_a_bodys_draft(item, row)),
             rev=item.rev,
             may_act=row.may_act,
             acting_for=actor.acting_for(Role(item.role), responsible_of(case, item), service=case.service),
@@ -82,11 +88,27 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             registers=registers_of(uow, this) if checklist_field(form) else (),
             lacking=lacking_in(uow, this) if _names_grounds(form) else (),
             excluded=exclusion_of(item, actor, element) if item.completed_at is None else None,
+            withheld=item.answers is not None and item.id in kept,
         )
 
 
 def _names_grounds(form: Form | None) -> bool:
     return form is not None and any(field.type is FieldType.GROUNDS for field in form.fields)
+
+
+def _is_a_bodys_draft(item: WorkItem, row: WorkItemRow) -> bool:
+    """What a body has typed and not sent is nobody else's."""
+    return item.answers is None and item.role in _BODIES and not row.may_act
+
+
+_BODIES = frozenset(role.value for role in OUTSIDE)
+
+
+def _typed(office: Office, uow: UnitOfWork, this: Running, item: WorkItem, form: Form | None, *, kept: bool) -> Mapping[str, Any]:
+    """What stands in the step's form; of a reply whose words are kept from this reader, its number alone."""
+    if kept:
+        return without_words(form, item.answers)
+    return item.answers if item.answers is not None else (item.draft or prefilled(office, uow, this, item))
 
 
 def _prepared(office: Office, uow: UnitOfWork, this: Running, item: WorkItem, actor: Actor) -> DocumentToSign | None:

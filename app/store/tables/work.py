@@ -111,6 +111,7 @@ class Disclosure(Base):
     by_id: Mapped[str | None] = reference("user.id", default=None, comment="empty: shown by rule when the body was asked")
     at: Mapped[datetime] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    reason: Mapped[str] = mapped_column(default="", comment="of the last change by hand")
 
 
 class Assignment(Base):
