@@ -21,10 +21,10 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from app.domain.ports import Hole, PreparedPdf
 
-BLOCK_WIDTH_MM, BLOCK_HEIGHT_MM = 170.0, 13.0
+BLOCK_WIDTH_MM, BLOCK_HEIGHT_MM = 170.0, 12.0
 """The visible block's size. It stands in the lower margin of the last page, which letters leave free below their footer."""
 
-_LEFT_MM, _BOTTOM_MM = 25.0, 2.0
+_LEFT_MM, _BOTTOM_MM = 25.0, 2.5
 _POINTS = 72 / 25.4  # in a millimetre
 
 # Hexadecimal digits for the CMS: 24 kB hold a GOST or RSA signature with its chain and a time stamp.
