@@ -2,8 +2,9 @@
 
 from app.cases.viewing.cabinet import application, cabinet, notices, read_notice, unread_notices
 from app.cases.viewing.cases import case, cases, diagram
-from app.cases.viewing.deadlines import deadlines, incidents
+from app.cases.viewing.deadlines import deadlines
 from app.cases.viewing.documents import document, signature_of
+from app.cases.viewing.incidents import incidents
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
 from app.cases.viewing.supervision import choices, loads, supervised
 from app.cases.viewing.term import term
