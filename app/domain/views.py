@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from app.domain.case import CaseStatus, TimerKind, WorkStatus
@@ -452,6 +453,12 @@ class DecisionView:
     decided_at: datetime
 
 
+class IncidentCause(Enum):
+    JOB = "job"  # a call to the outside was not answered
+    TIMER = "timer"  # what a term does when it ends went wrong
+    STUCK = "stuck"  # the case came to a halt
+
+
 @dataclass(frozen=True, slots=True)
 class IncidentView:
     id: str
@@ -461,6 +468,12 @@ class IncidentView:
     sentence: str
     opened_at: datetime
     open: bool
+    cause: IncidentCause
+    step: Text = field(default_factory=Text.empty)
+    service: Text = field(default_factory=Text.empty)
+    tries: int = 0  # of the outside call
+    resolved_at: datetime | None = None
+    resolved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

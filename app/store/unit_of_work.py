@@ -16,6 +16,7 @@ from app.store.database import for_reading, is_taken
 from app.store.disclosures import Disclosures
 from app.store.documents import Documents
 from app.store.history_log import HistoryLog
+from app.store.incidents import Incidents
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
@@ -36,6 +37,7 @@ class UnitOfWork:
         self.processes = Processes(session)
         self.cases = Cases(session)
         self.work = Work(session)
+        self.incidents = Incidents(session)
         self.supervision = Supervision(session)
         self.to_sign = ToSign(session)
         self.timing = Timing(session)

@@ -4,6 +4,7 @@ from app.cases.viewing.cabinet import application, cabinet, notices, read_notice
 from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import bytes_to_sign, document, revocation_evidence, signature_of
+from app.cases.viewing.incidents import incidents
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
 from app.cases.viewing.signing_desk import AT_ONCE, signing_desk
 from app.cases.viewing.supervision import choices, loads, supervised

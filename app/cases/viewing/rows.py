@@ -19,6 +19,7 @@ from app.domain.ports import REVOCATION_NOT_CHECKED, Verdict
 from app.domain.text import Text
 from app.domain.views import (
     DocumentView,
+    IncidentCause,
     IncidentView,
     SignatureView,
     WorkItemRow,
@@ -122,11 +123,20 @@ def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
 
 def incident_view(incident: Incident, number: str) -> IncidentView:
     return IncidentView(
-        incident.id,
-        incident.case_id,
-        number,
-        incident.element,
-        incident.sentence,
-        incident.opened_at,
-        incident.status is IncidentStatus.OPEN,
+        id=incident.id,
+        case_id=incident.case_id,
+        number=number,
+        element=incident.element,
+        sentence=incident.sentence,
+        opened_at=incident.opened_at,
+        open=incident.status is IncidentStatus.OPEN,
+        cause=_cause(incident),
+        resolved_at=incident.resolved_at,
+        resolved_by=incident.resolved_by,
     )
+
+
+def _cause(incident: Incident) -> IncidentCause:
+    if incident.job_id is not None:
+        return IncidentCause.JOB
+    return IncidentCause.TIMER if incident.timer_id is not None else IncidentCause.STUCK
