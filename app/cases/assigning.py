@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.domain.case import AssignedHow, WorkStatus
+from app.domain.case import AssignedHow, DeclineReason, WorkStatus
 from app.domain.events import EventKind
 from app.domain.moves import Element
 from app.domain.people import SYSTEM, Actor, Role
@@ -38,18 +38,21 @@ def give(
     taken_for: str | None = None,
     responsible_id: str | None = None,
     reason: str = "",
+    why: DeclineReason | None = None,
 ) -> None:
     """Gives an open work item, under its case's lock, to a person or (None) back to its role; the page's revision changes.
 
     The reason stands in the assignment; in the history stands that there is one, since what people write may name people.
     """
-    note_assignment(uow, item, to, how, by=by, at=at, reason=reason)
+    note_assignment(uow, item, to, how, by=by, at=at, reason=reason, why=why)
     item.owner_id, item.taken_for = to, taken_for
     item.status = WorkStatus.READY if to is None else WorkStatus.RESERVED
     item.rev += 1
     details: dict[str, object] = {"item": item.id, "how": how.value}
     if to is not None and to != by.id:
         details["to"] = to
+    if why is not None:
+        details["why"] = why.value
     record(
         uow,
         this.case,
@@ -64,7 +67,15 @@ def give(
 
 
 def note_assignment(
-    uow: UnitOfWork, item: WorkItem, to: str | None, how: AssignedHow, *, by: Actor, at: datetime, reason: str = ""
+    uow: UnitOfWork,
+    item: WorkItem,
+    to: str | None,
+    how: AssignedHow,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    why: DeclineReason | None = None,
 ) -> None:
     """The row alone, where another event tells of the assignment: when the process itself gives an item to somebody."""
     uow.work.assigned(
@@ -77,6 +88,7 @@ def note_assignment(
             to_id=to,
             by_id=None if by is SYSTEM else by.id,
             reason=reason,
+            why=why.value if why else "",
         )
     )
 

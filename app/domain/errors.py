@@ -52,6 +52,10 @@ class NotFound(RasimError):
     """No such thing, or none that this person may know of."""
 
 
+class Hidden(NotFound):
+    """The thing exists, but this person may not know of it: said in the same words as `NotFound`."""
+
+
 class Forbidden(RasimError):
     """The thing exists, but this person may not do this to it."""
 

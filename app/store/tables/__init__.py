@@ -19,7 +19,7 @@ from app.store.tables.documents import Content, Document, Signature
 from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilter, SubstitutionRow, Unit, User
 from app.store.tables.processes import ProcessVersion, Setting
 from app.store.tables.proof import HistoryEvent, Notice, Reading
-from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Message, WorkItem
+from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Message, WorkDraft, WorkItem
 
 __all__ = [
     "Absence",
@@ -55,5 +55,6 @@ __all__ = [
     "Timer",
     "Unit",
     "User",
+    "WorkDraft",
     "WorkItem",
 ]
