@@ -18,7 +18,7 @@ UseCase = Callable[Concatenate[Office, Actor, str, Rest], Result]
 
 
 def refusals_are_told(use_case: UseCase[Rest, Result]) -> UseCase[Rest, Result]:
-    """Of a use case about a work item, a document or a case (named by the third argument): what is forbidden is told, and raised on."""
+    """Of a use case about a work item, a document or a case, the third argument: what is forbidden is told, and raised on."""
 
     @wraps(use_case)
     def told(office: Office, actor: Actor, thing_id: str, /, *rest: Rest.args, **named: Rest.kwargs) -> Result:

@@ -66,7 +66,8 @@ def hold(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> Held:
         raise NotFound("There is no work item '%(id)s'.", id=item_id)
     element = this.process.elements[item.process, item.element]
     _require_open(uow, item, element)
-    _require_reach(uow, actor, this.case, item)
+    facts = facts_of(this.case, item)
+    _require_reach(uow, actor, facts, item)
     return Held(item, this, element, responsible_of(this.case, item))
 
 
@@ -80,8 +81,7 @@ def responsible_of(case: Case, item: WorkItem) -> str | None:
     return case.executor_id if item.role == Role.EXECUTOR.value else item.taken_for or item.owner_id
 
 
-def _require_reach(uow: UnitOfWork, actor: Actor, case: Case, item: WorkItem) -> None:
-    facts = facts_of(case, item)
+def _require_reach(uow: UnitOfWork, actor: Actor, facts: WorkFacts, item: WorkItem) -> None:
     if may(actor, Action.WORK_ITEM, facts):
         return
     if item.owner_id not in (None, actor.id) and may(actor, Action.WORK_ITEM, replace(facts, owner_id=None)):

@@ -21,6 +21,8 @@ class Action(Enum):
     VIEW_INBOX = "view-inbox"
     OPEN_WORK = "open-work"  # the page of a task
     WORK_ITEM = "work-item"  # claim, release, keep a draft, complete
+    COMMENT = "comment"  # read and write what the provider's people say of a case among themselves
+    MESSAGE = "message"  # read and write the messages between the office and the applicant
     VIEW_DEADLINES = "view-deadlines"
     REPAIR_INCIDENT = "repair-incident"
     PUBLISH = "publish"
@@ -108,6 +110,11 @@ def may_take_the_work(actor: Actor, subject: Subject) -> bool:
     }
 
 
+def is_inside_and_not_the_applicant(actor: Actor, subject: Subject) -> bool:
+    """One of the provider's people, unless the case is his own: of that he sees what every applicant sees."""
+    return actor.is_inside and not is_the_applicant(actor, subject)
+
+
 def any_of(*predicates: Predicate) -> Predicate:
     return lambda actor, subject: any(holds(actor, subject) for holds in predicates)
 
@@ -123,6 +130,8 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.VIEW_INBOX: is_staff,
     Action.OPEN_WORK: any_of(is_staff, has(Role.APPLICANT)),
     Action.WORK_ITEM: may_take_the_work,
+    Action.COMMENT: is_inside_and_not_the_applicant,
+    Action.MESSAGE: any_of(is_inside, is_the_applicant),
     Action.VIEW_DEADLINES: is_staff,
     Action.REPAIR_INCIDENT: has(Role.SUPERVISOR, Role.ADMINISTRATOR),
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),

@@ -14,6 +14,7 @@ from app.domain.moves import Element
 from app.domain.passport import Act, Fee, Form, Passport
 from app.domain.people import Substitution
 from app.domain.ports import Verdict
+from app.domain.task_views import Conversation, DraftView, HeldSince, NextStep, StepRule
 from app.domain.text import Text
 
 Row = TypeVar("Row")
@@ -95,6 +96,7 @@ class DocumentView:
     sha256: str
     added_at: datetime
     signatures: tuple[SignatureView, ...] = ()
+    case_id: str | None = None  # None: of a draft application
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ class ApplicationRow:
     changed_at: datetime
     result_due: datetime | None
     has_result: bool = False  # a signed document was delivered
+    new_messages: int = 0  # of the office, not read yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,16 @@ class WorkItemView:
     to_sign: DocumentToSign | None  # prepared for this person, None until prepared
     people: tuple[Person, ...]  # for a form field of type person
     case: CaseView
+    rule: StepRule
+    ahead: Mapping[str, tuple[NextStep, ...]]  # outcome → what the case then comes to
+    held: HeldSince | None  # None: nobody has it
+    own_draft: DraftView | None
+    drafts: tuple[DraftView, ...]  # of colleagues, for whoever may do the step
+    conversation: Conversation
+    earlier: Page[CaseRow] | None  # the applicant's other cases; None for the applicant himself
+    priority: int  # as in the work item
+    follow_up_on: date | None
+    snoozed_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

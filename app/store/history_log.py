@@ -25,9 +25,7 @@ class HistoryLog:
             self._session.scalars(select(HistoryEvent).where(HistoryEvent.case_id == case_id).order_by(HistoryEvent.number))
         )
 
-    def refused(
-        self, case_id: str, actor_id: str, day: date, civil_day: Callable[[datetime], date]
-    ) -> list[dict[str, Any]]:
+    def refused(self, case_id: str, actor_id: str, day: date, civil_day: Callable[[datetime], date]) -> list[dict[str, Any]]:
         """What this person tried in vain at this case on this civil day."""
         query = select(HistoryEvent.at, HistoryEvent.details).where(
             HistoryEvent.case_id == case_id,

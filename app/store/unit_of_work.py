@@ -19,6 +19,7 @@ from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
 from app.store.settings import Settings
+from app.store.talk import Talk
 from app.store.timing import Timing
 from app.store.work import Work
 
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.notices = Notices(session)
         self.history = HistoryLog(session)
         self.settings = Settings(session)
+        self.talk = Talk(session)
 
     def flush(self) -> None:
         self._session.flush()

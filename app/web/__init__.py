@@ -24,6 +24,7 @@ from app.web import (
     security,
     sign_in,
     staff_words,
+    talk,
     tasks,
     theme,
 )
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     notices.pages,
     staff_words.pages,
     tasks.pages,
+    talk.pages,
     cases_pages.pages,
     cabinet.pages,
     deadlines.pages,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from flask import Blueprint, Response, current_app, g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases import viewing
+from app.cases.reading import note_reading
 from app.domain.errors import NotFound
 from app.domain.views import CaseView, DocumentView
 from app.web.security import signed_in
@@ -18,7 +21,10 @@ pages = Blueprint("documents", __name__)
 @pages.get("/documents/<document_id>")
 @signed_in
 def show(document_id: str) -> Response:
-    view, content = viewing.document(current_app.extensions["office"], g.actor, document_id)
+    office = current_app.extensions["office"]
+    view, content = viewing.document(office, g.actor, document_id)
+    if view.case_id is not None:
+        note_reading(office, g.actor, view.case_id, document_id=document_id, sha256=sha256(content).hexdigest())
     how = "inline" if view.media_type in SHOWN_IN_PLACE else "attachment"
     return _file(content, view.media_type, how, view.filename)
 

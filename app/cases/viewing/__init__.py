@@ -5,6 +5,7 @@ from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import document, signature_of
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
+from app.cases.viewing.task import colleagues, conversation
 from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "case",
     "cases",
     "catalogue",
+    "colleagues",
     "complaint_service",
+    "conversation",
     "deadlines",
     "diagram",
     "diagram_of_service",

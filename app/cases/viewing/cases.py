@@ -8,11 +8,12 @@ from datetime import datetime
 from app.cases.advancing import Running, running
 from app.cases.complaining import linked_to
 from app.cases.office import Office
+from app.cases.refusals import refusals_are_told
 from app.cases.viewing.history import marks, timeline
 from app.cases.viewing.in_process import consultations, stops
 from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view, incident_view, item_row, left
 from app.domain.case import CaseStatus, WorkStatus
-from app.domain.errors import NotFound
+from app.domain.errors import Hidden, NotFound
 from app.domain.people import OUTSIDE, Actor, Role
 from app.domain.permissions import Action, CaseFacts, may, require
 from app.domain.text import Text
@@ -33,7 +34,7 @@ def visible_case(uow: UnitOfWork, actor: Actor, case_id: str) -> Case:
     """The case if this person may see it; otherwise the same "no such case" as for one that is not there."""
     case = uow.cases.get(case_id)
     if case is None or not may(actor, Action.VIEW_CASE, _facts_of(uow, actor, case)):
-        raise NotFound("There is no case '%(id)s'.", id=case_id)
+        raise (NotFound if case is None else Hidden)("There is no case '%(id)s'.", id=case_id)
     return case
 
 
@@ -45,6 +46,7 @@ def _facts_of(uow: UnitOfWork, actor: Actor, case: Case) -> CaseFacts:
 _OUTSIDE = frozenset(role.value for role in OUTSIDE)
 
 
+@refusals_are_told
 def case(office: Office, actor: Actor, case_id: str) -> CaseView:
     with office.reading() as uow:
         return case_view(office, uow, running(office, uow, visible_case(uow, actor, case_id)), actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.cases.office import Office
+from app.cases.refusals import refusals_are_told
 from app.cases.viewing.cases import visible_case
 from app.cases.viewing.rows import document_view
 from app.domain.errors import NotFound
@@ -14,6 +15,7 @@ from app.store.tables import Document
 from app.store.unit_of_work import UnitOfWork
 
 
+@refusals_are_told
 def document(office: Office, actor: Actor, document_id: str) -> tuple[DocumentView, bytes]:
     with office.reading() as uow:
         found = _visible_document(uow, actor, document_id)

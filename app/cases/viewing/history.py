@@ -42,6 +42,9 @@ def _unanswered(events: Sequence[HistoryEvent]) -> str | None:
 _STAFF_ONLY = {
     EventKind.WORK_CLAIMED.value,
     EventKind.WORK_RELEASED.value,
+    EventKind.WORK_DECLINED.value,
+    EventKind.ACTION_REFUSED.value,
+    EventKind.COMMENT_WRITTEN.value,
     EventKind.REMINDED.value,
     EventKind.ESCALATED.value,
     EventKind.JOB_FAILED.value,

@@ -114,6 +114,7 @@ def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
             )
             for s in signatures
         ),
+        case_id=d.case_id,
     )
 
 

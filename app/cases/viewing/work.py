@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from app.cases.advancing import Running, running
 from app.cases.letters import prefilled
 from app.cases.office import Office
+from app.cases.refusals import refusals_are_told
 from app.cases.signing import own_signature, printed_today, to_sign
 from app.cases.viewing.cases import case_view, visible_case
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
+from app.cases.viewing.task import ahead_of, conversation_of, drafts_of, earlier_of, held_since, rule_of
 from app.cases.working import responsible_of
 from app.domain.case import WorkStatus
-from app.domain.errors import NotFound
+from app.domain.errors import Hidden, NotFound
 from app.domain.moves import Element
 from app.domain.passport import FieldType
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, require
+from app.domain.task_views import DraftView
 from app.domain.text import Text
 from app.domain.views import (
     DocumentToSign,
@@ -49,13 +53,14 @@ def inbox_counts(office: Office, actor: Actor) -> Mapping[str, int]:
         return uow.work.counts(actor, office.clock.now())
 
 
-def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
+@refusals_are_told
+def work_item(office: Office, actor: Actor, item_id: str, *, earlier_page: int = 1) -> WorkItemView:
     with office.reading() as uow:
         item = uow.work.get(item_id)
         if item is None:
             raise NotFound("There is no work item '%(id)s'.", id=item_id)
         if not actor.is_staff and item.role != Role.APPLICANT.value:  # an applicant sees what is asked of him alone
-            raise NotFound("There is no work item '%(id)s'.", id=item_id)
+            raise Hidden("There is no work item '%(id)s'.", id=item_id)
         case = visible_case(uow, actor, item.case_id)
         this = running(office, uow, case)
         element = this.element(item.process, item.element)
@@ -63,11 +68,12 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
         result = this.passport.result_signed_at(element.id)
         person = uow.people.get(item.completed_by or item.owner_id or "")
         row = item_row(office, this, item, person, actor)
+        own, drafts = drafts_of(uow, item, actor)
         return WorkItemView(
             row=row,
             element=element,
             form=form,
-            draft=item.answers if item.answers is not None else (item.draft or prefilled(office, uow, this, item)),
+            draft=_begun(office, uow, this, item, own),
             rev=item.rev,
             may_act=row.may_act,
             acting_for=actor.acting_for(Role(item.role), responsible_of(case, item), service=case.service),
@@ -75,7 +81,24 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             to_sign=_prepared(office, uow, this, item, actor),
             people=_candidates(office, uow, this, element),
             case=case_view(office, uow, this, actor),
+            rule=rule_of(uow, this, item, element),
+            ahead=ahead_of(this, item, element) if row.may_act else {},
+            held=held_since(uow, item),
+            own_draft=own,
+            drafts=drafts if row.may_act else (),
+            conversation=conversation_of(uow, actor, case, item.id),
+            earlier=earlier_of(office, uow, actor, case, earlier_page),
+            priority=item.priority,
+            follow_up_on=item.follow_up_on,
+            snoozed_until=item.snoozed_until,
         )
+
+
+def _begun(office: Office, uow: UnitOfWork, this: Running, item: WorkItem, own: DraftView | None) -> Mapping[str, Any]:
+    """What stands in the form: the answers of a finished step, else the person's own draft, else what the passport offers."""
+    if item.answers is not None:
+        return item.answers
+    return own.answers if own and own.answers else prefilled(office, uow, this, item)
 
 
 def _prepared(office: Office, uow: UnitOfWork, this: Running, item: WorkItem, actor: Actor) -> DocumentToSign | None:
