@@ -44,10 +44,10 @@ def give(
 
     The reason stands in the assignment; in the history stands that there is one, since what people write may name people.
     """
+    item.rev += 1
     note_assignment(uow, item, to, how, by=by, at=at, reason=reason, why=why)
     item.owner_id, item.taken_for = to, taken_for
     item.status = WorkStatus.READY if to is None else WorkStatus.RESERVED
-    item.rev += 1
     details: dict[str, object] = {"item": item.id, "how": how.value}
     if to is not None and to != by.id:
         details["to"] = to
@@ -82,6 +82,7 @@ def note_assignment(
         Assignment(
             case_id=item.case_id,
             work_item_id=item.id,
+            rev=item.rev,
             at=at,
             how=how,
             from_id=item.owner_id if item.owner_id != to else None,

@@ -59,7 +59,7 @@ class Work:
     def last_assignment(self, item_id: str) -> Assignment | None:
         """How the item came to whoever has it, or went back to its role."""
         query = select(Assignment).where(Assignment.work_item_id == item_id)
-        return self._session.scalar(query.order_by(Assignment.at.desc(), Assignment.id).limit(1))
+        return self._session.scalar(query.order_by(Assignment.rev.desc()).limit(1))
 
     def taken_under(self, substitution: SubstitutionRow) -> list[tuple[str, str]]:
         """Open items (with their cases) that the substitute took in the absent person's place in that role."""

@@ -14,6 +14,7 @@ from app.domain.errors import (
     Declined,
     Forbidden,
     HandlerFailed,
+    Hidden,
     Invalid,
     Misconfigured,
     NotFound,
@@ -35,6 +36,7 @@ class ErrorPage:
 
 
 PAGES: dict[type[RasimError], ErrorPage] = {
+    Hidden: ErrorPage(404, _l("Nothing found here")),
     NotFound: ErrorPage(404, _l("Nothing found here")),
     Forbidden: ErrorPage(403, _l("You may not do this")),
     Declined: ErrorPage(409, _l("Nothing was changed")),

@@ -52,9 +52,7 @@ def _back(case_id: str, anchor: str) -> str:
 
 def _once_more(error: Invalid | Declined, case_id: str, kind: str, text: str) -> str:
     """What was written is not lost with the refusal of it."""
-    return render_template(
-        "talk.html", sentence=error.sentence, kind=kind, text=text, case_id=case_id, back=_back(case_id, kind)
-    )
+    return render_template("talk.html", sentence=error.sentence, kind=kind, text=text, case_id=case_id, back=_back(case_id, kind))
 
 
 @pages.get("/colleagues")

@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("work_item_id", sa.String(length=32), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False, comment="the item's revision it led to: their order"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "how",

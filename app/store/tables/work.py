@@ -119,6 +119,7 @@ class Assignment(Base):
     id: Mapped[str] = id_column()
     case_id: Mapped[str] = reference("case.id", index=True)
     work_item_id: Mapped[str] = reference("work_item.id")
+    rev: Mapped[int] = mapped_column(comment="the item's revision it led to: their order")
     at: Mapped[datetime] = mapped_column(Moment)
     how: Mapped[AssignedHow]
     from_id: Mapped[str | None] = reference("user.id", default=None)
