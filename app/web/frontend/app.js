@@ -3,6 +3,7 @@ import { startAutosave } from "./autosave.js";
 import { startConditions } from "./conditions.js";
 import { startRows } from "./rows.js";
 import { startShell } from "./shell.js";
+import { startTaskPage } from "./taskpage.js";
 import { startTasks } from "./tasks.js";
 import { startUploads } from "./uploads.js";
 
@@ -13,3 +14,4 @@ startConditions();
 startUploads();
 startAutosave();
 startTasks();
+startTaskPage();
