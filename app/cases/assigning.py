@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.cases.separating import require_not_excluded
-from app.domain.case import AssignedHow, WorkStatus
+from app.domain.case import AssignedHow, DeclineReason, WorkStatus
 from app.domain.events import EventKind
 from app.domain.moves import Element
 from app.domain.people import SYSTEM, Actor, Role
@@ -40,6 +40,7 @@ def give(
     responsible_id: str | None = None,
     as_role: Role | None = None,
     reason: str = "",
+    why: DeclineReason | None = None,
 ) -> None:
     """Gives an open work item, under its case's lock, to a person or (None) back to its role; the page's revision changes.
     `as_role` is in which role `by` does so, where that is not the item's.
@@ -49,13 +50,15 @@ def give(
     """
     if to is not None:
         require_not_excluded(uow, item, _element(this, item), (to, taken_for))
-    note_assignment(uow, item, to, how, by=by, at=at, reason=reason)
+    item.rev += 1
+    note_assignment(uow, item, to, how, by=by, at=at, reason=reason, why=why)
     item.owner_id, item.taken_for = to, taken_for
     item.status = WorkStatus.READY if to is None else WorkStatus.RESERVED
-    item.rev += 1
     details: dict[str, object] = {"item": item.id, "how": how.value}
     if to is not None and to != by.id:
         details["to"] = to
+    if why is not None:
+        details["why"] = why.value
     record(
         uow,
         this.case,
@@ -70,19 +73,29 @@ def give(
 
 
 def note_assignment(
-    uow: UnitOfWork, item: WorkItem, to: str | None, how: AssignedHow, *, by: Actor, at: datetime, reason: str = ""
+    uow: UnitOfWork,
+    item: WorkItem,
+    to: str | None,
+    how: AssignedHow,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    why: DeclineReason | None = None,
 ) -> None:
     """The row alone, where another event tells of the assignment: when the process itself gives an item to somebody."""
     uow.work.assigned(
         Assignment(
             case_id=item.case_id,
             work_item_id=item.id,
+            rev=item.rev,
             at=at,
             how=how,
             from_id=item.owner_id if item.owner_id != to else None,
             to_id=to,
             by_id=None if by is SYSTEM else by.id,
             reason=reason,
+            why=why.value if why else "",
         )
     )
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from app.cases.office import Office
 from app.domain.people import Actor, Role
 from app.store.tables import Reading
+
+SAME_VIEW = timedelta(minutes=1)
 
 
 def note_reading(
@@ -16,19 +20,24 @@ def note_reading(
     document_id: str | None = None,
     sha256: str = "",
 ) -> None:
-    """Keeps that this person was shown this now. Call it after the use case that decided that he may see it."""
+    """Keeps that this person was shown this now. Call it after the use case that decided that he may see it.
+
+    The same person opening the same within `SAME_VIEW` again has not opened it anew: nothing is written.
+    """
+    reading = Reading(
+        user_id=actor.id,
+        role=_role(actor),
+        case_id=case_id,
+        work_item_id=work_item_id,
+        document_id=document_id,
+        sha256=sha256,
+        at=office.clock.now(),
+    )
+    with office.reading() as uow:
+        if uow.history.was_shown(reading, reading.at - SAME_VIEW):
+            return
     with office.unit_of_work() as uow:
-        uow.history.note_reading(
-            Reading(
-                user_id=actor.id,
-                role=_role(actor),
-                case_id=case_id,
-                work_item_id=work_item_id,
-                document_id=document_id,
-                sha256=sha256,
-                at=office.clock.now(),
-            )
-        )
+        uow.history.note_reading(reading)
         uow.commit()
 
 

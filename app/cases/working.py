@@ -1,4 +1,4 @@
-"""Staff work their items: claim, keep a draft, see what is to be signed, complete."""
+"""Staff work their items: claim, see what is to be signed, complete."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from app.cases.assigning import give
 from app.cases.completeness import check_documents
 from app.cases.consulting import take_reply
 from app.cases.handler_context import run_on_completion
+from app.cases.holders import out_of_date, who_has_it
 from app.cases.letters import letter_values
 from app.cases.office import Office
+from app.cases.refusals import refusals_are_told
 from app.cases.separating import exclusion_of, facts_of
 from app.cases.signing import (
     Given,
@@ -81,7 +83,7 @@ def hold(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> Held:
     excluded = exclusion_of(item, actor, element)
     if excluded is not None:
         raise Forbidden(excluded.template, **excluded.values)
-    _require_reach(uow, actor, facts)
+    _require_reach(uow, actor, facts, item)
     return Held(item, this, element, responsible_of(this.case, item) or stood_in_for(actor, facts))
 
 
@@ -91,12 +93,11 @@ def responsible_of(case: Case, item: WorkItem) -> str | None:
     return case.executor_id if item.role == Role.EXECUTOR.value else item.taken_for or item.owner_id
 
 
-def _require_reach(uow: UnitOfWork, actor: Actor, facts: WorkFacts) -> None:
+def _require_reach(uow: UnitOfWork, actor: Actor, facts: WorkFacts, item: WorkItem) -> None:
     if may(actor, Action.WORK_ITEM, facts):
         return
-    owner = facts.owner_id
-    if owner not in (None, actor.id) and may(actor, Action.WORK_ITEM, replace(facts, owner_id=None)):
-        raise Declined("%(name)s has this task now.", name=uow.people.names([owner or ""]).get(owner or "", ""))
+    if item.owner_id not in (None, actor.id) and may(actor, Action.WORK_ITEM, replace(facts, owner_id=None)):
+        raise who_has_it(uow, item)
     require(actor, Action.WORK_ITEM, facts)
 
 
@@ -108,6 +109,7 @@ def _require_open(uow: UnitOfWork, item: WorkItem, element: Element) -> None:
         raise Declined("“%(step)s” is no longer needed: the case has moved on.", step=element.label)
 
 
+@refusals_are_told
 def claim(office: Office, actor: Actor, item_id: str) -> None:
     """Takes an item that is nobody's (or the absent person's). Claiming what is one's own changes nothing."""
     with office.unit_of_work() as uow:
@@ -133,6 +135,7 @@ def _reserve(office: Office, uow: UnitOfWork, held: Held, actor: Actor) -> None:
     )
 
 
+@refusals_are_told
 def release(office: Office, actor: Actor, item_id: str) -> None:
     """Gives a claimed item back to its role, or to the executor stood in for. The executor himself cannot give it back: the
     head appointed him."""
@@ -159,14 +162,7 @@ def release(office: Office, actor: Actor, item_id: str) -> None:
         uow.commit()
 
 
-def keep_draft(office: Office, actor: Actor, item_id: str, answers: Mapping[str, Any]) -> None:
-    """Keeps what was typed so far, right or wrong. The page's revision does not change: it is the same person's page."""
-    with office.unit_of_work() as uow:
-        held = hold(office, uow, actor, item_id)
-        held.item.draft = dict(answers)
-        uow.commit()
-
-
+@refusals_are_told
 def prepare_signing(office: Office, actor: Actor, item_id: str, *, plain: bool = False) -> DocumentToSign:
     """Prints the result with this signatory's name and position and a place for the signature, to be shown and signed.
 
@@ -221,6 +217,7 @@ def _letter(office: Office, uow: UnitOfWork, held: Held, actor: Actor) -> Letter
     return Letter(result.id, result.title, template, letter_values(office, uow, this, result, actor, held.role))
 
 
+@refusals_are_told
 def complete(
     office: Office,
     actor: Actor,
@@ -240,7 +237,7 @@ def complete(
         held = hold(office, uow, actor, item_id)
         item, element, this = held.item, held.element, held.running
         if item.rev != rev:
-            raise Declined("This page is out of date: “%(step)s” changed meanwhile. Reload it.", step=element.label)
+            raise out_of_date(uow, item, element)
         chosen = _outcome(element, outcome)
         clean = _check(office, uow, held, answers, chosen.id)
         now = office.clock.now()
@@ -255,6 +252,7 @@ def complete(
         item.completed_for = behalf.absent_id if behalf else None
         item.on_behalf_of = on_behalf_of(actor, held.role, held.responsible_id, service=this.case.service)
         item.rev += 1
+        uow.work.drop_draft(item.id, actor.id)
         in_time = item.due_at is None or now <= item.due_at
         _tell(
             office, uow, held, EventKind.WORK_COMPLETED, actor, outcome=chosen.id, in_time=in_time, answers=_digest(item, clean)

@@ -36,6 +36,15 @@ class AssignedHow(Enum):
     RETURNED = "returned"  # the owner may no longer do it: the substitution or the role has ended
 
 
+class DeclineReason(Enum):
+    """Why a person refuses to act on a work item that is his."""
+
+    CONFLICT_OF_INTEREST = "conflict-of-interest"
+    ABSENCE = "absence"
+    NOT_MY_JURISDICTION = "not-my-jurisdiction"
+    OTHER = "other"  # said in his own words
+
+
 class TimerKind(Enum):
     PROCESS = "process"  # a timer event drawn in the diagram
     STEP_REMINDER = "step-reminder"  # before a work item's deadline

@@ -37,5 +37,7 @@ class EventKind(Enum):
     LETTER_DELIVERED = "letter-delivered"
     INCIDENT_OPENED = "incident-opened"
     INCIDENT_RESOLVED = "incident-resolved"
+    COMMENT_WRITTEN = "comment-written"  # among the provider's own people
+    MESSAGE_WRITTEN = "message-written"  # to the applicant, or by him
     CASE_WITHDRAWN = "case-withdrawn"  # by the applicant
     CASE_ENDED = "case-ended"

@@ -24,6 +24,8 @@ class Action(Enum):
     OPEN_WORK = "open-work"  # the page of a task
     WORK_ITEM = "work-item"  # claim, release, keep a draft, complete
     VIEW_SIGNING = "view-signing"  # what waits for one's signature
+    COMMENT = "comment"  # read and write what the provider's people say of a case among themselves
+    MESSAGE = "message"  # read and write the messages between the office and the applicant
     VIEW_DEADLINES = "view-deadlines"
     SUPERVISE = "supervise"  # the load of people and units, forecasts; a head of department of his own unit's
     ASSIGN_WORK = "assign-work"  # from one person to another, with a reason; a head of department within his own unit
@@ -199,6 +201,11 @@ def stood_in_for(actor: Actor, work: WorkFacts) -> str | None:
     return next((s.absent_id for s in standing_in if work.unit_id in (None, s.absent_unit_id)), None)
 
 
+def is_inside_and_not_the_applicant(actor: Actor, subject: Subject) -> bool:
+    """One of the provider's people, unless the case is his own: of that he sees what every applicant sees."""
+    return actor.is_inside and not is_the_applicant(actor, subject)
+
+
 def any_of(*predicates: Predicate) -> Predicate:
     return lambda actor, subject: any(holds(actor, subject) for holds in predicates)
 
@@ -222,6 +229,8 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.CHANGE_TERM: has(Role.HEAD, Role.SUPERVISOR),
     Action.ENTER_ABSENCE: has(Role.ADMINISTRATOR, Role.HEAD, Role.SUPERVISOR),
     Action.VIEW_DEADLINES: any_of(is_inside, has(Role.ADMINISTRATOR)),
+    Action.COMMENT: is_inside_and_not_the_applicant,
+    Action.MESSAGE: any_of(is_inside, is_the_applicant),
     Action.REPAIR_INCIDENT: has(Role.SUPERVISOR, Role.ADMINISTRATOR),
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),
     Action.MANAGE_PEOPLE: has(Role.ADMINISTRATOR),

@@ -19,6 +19,7 @@ from app.domain.passport import Act, ExtensionGround, Fee, Form, Passport, StopG
 from app.domain.people import Substitution
 from app.domain.permissions import Sight
 from app.domain.ports import Verdict
+from app.domain.task_views import Conversation, DraftView, HeldSince, NextStep, StepRule
 from app.domain.text import Text
 
 Row = TypeVar("Row")
@@ -103,6 +104,7 @@ class DocumentView:
     added_at: datetime
     signatures: tuple[SignatureView, ...] = ()
     signed_inside: bool = False  # the PDF holds its signature, which covers all its other bytes
+    case_id: str | None = None  # None: of a draft application
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class ApplicationRow:
     changed_at: datetime
     result_due: datetime | None
     has_result: bool = False  # a signed document was delivered
+    new_messages: int = 0  # of the office, not read yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,16 @@ class WorkItemView:
     to_sign: DocumentToSign | None  # prepared for this person, None until prepared
     people: tuple[Person, ...]  # for a form field of type person
     case: CaseView
+    rule: StepRule
+    ahead: Mapping[str, tuple[NextStep, ...]]  # outcome → what the case then comes to
+    held: HeldSince | None  # None: nobody has it
+    own_draft: DraftView | None
+    drafts: tuple[DraftView, ...]  # of colleagues, for whoever may do the step
+    conversation: Conversation
+    earlier: Page[CaseRow] | None  # the applicant's other cases; None for the applicant himself
+    priority: int  # as in the work item
+    follow_up_on: date | None
+    snoozed_until: datetime | None
     checklist: tuple[Line, ...] = ()  # for a form field of type checklist
     registers: tuple[FromRegister, ...] = ()  # beside it: what is not asked of the applicant
     lacking: tuple[Lacking, ...] = ()  # where grounds are named: what the newest check found

@@ -10,7 +10,17 @@ from app.domain.people import Actor
 from app.domain.words import typed_words, words_of
 from app.store.locking import add_unless_there, for_update
 from app.store.reach import belongs_to, within_sight_of
-from app.store.tables import Application, Case, CaseWord, Decision, Incident, Payment, RegisterReply, RegistrationCounter
+from app.store.tables import (
+    Application,
+    Case,
+    CaseWord,
+    Decision,
+    Incident,
+    Payment,
+    ProcessVersion,
+    RegisterReply,
+    RegistrationCounter,
+)
 
 
 def _of_the_same(case: Case) -> ColumnElement[bool]:
@@ -98,6 +108,20 @@ class Cases:
         if service is not None:
             query = query.where(Case.service == service)
         return [(found, application) for found, application in self._session.execute(query)]
+
+    def earlier_of(self, case: Case, actor: Actor, *, offset: int, limit: int) -> tuple[list[tuple[Case, ProcessVersion]], int]:
+        """The other cases of whoever filed this one that this person may see, the newest first, and how many there are."""
+        wanted = (_of_the_same(case), Case.id != case.id, within_sight_of(actor))
+        rows = self._session.execute(
+            select(Case, ProcessVersion, func.count().over())
+            .options(defer(Case.state), defer(ProcessVersion.bundle))
+            .join(ProcessVersion, ProcessVersion.id == Case.version_id)
+            .where(*wanted)
+            .order_by(Case.received_at.desc(), Case.id)
+            .offset(offset)
+            .limit(limit)
+        ).all()
+        return [(found, version) for found, version, _ in rows], rows[0][2] if rows else 0
 
     def search(self, actor: Actor, *, words: str, status: CaseStatus | None, offset: int, limit: int) -> tuple[list[Case], int]:
         query = select(Case).options(defer(Case.state)).where(within_sight_of(actor))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.events import EventKind
 from app.store.tables import Case, HistoryEvent, Reading
 
 
@@ -22,6 +24,28 @@ class HistoryLog:
         return list(
             self._session.scalars(select(HistoryEvent).where(HistoryEvent.case_id == case_id).order_by(HistoryEvent.number))
         )
+
+    def refused(self, case_id: str, actor_id: str, day: date, civil_day: Callable[[datetime], date]) -> list[dict[str, Any]]:
+        """What this person tried in vain at this case on this civil day."""
+        query = select(HistoryEvent.at, HistoryEvent.details).where(
+            HistoryEvent.case_id == case_id,
+            HistoryEvent.kind == EventKind.ACTION_REFUSED.value,
+            HistoryEvent.actor_id == actor_id,
+            HistoryEvent.at > datetime.combine(day, time(), UTC) - timedelta(days=1),
+        )
+        return [details for at, details in self._session.execute(query) if civil_day(at) == day]
+
+    def was_shown(self, reading: Reading, since: datetime) -> bool:
+        """Whether the person has been shown the same since this moment."""
+        found = select(Reading.id).where(
+            Reading.user_id == reading.user_id,
+            Reading.at > since,
+            Reading.case_id == reading.case_id,
+            Reading.work_item_id.is_not_distinct_from(reading.work_item_id),
+            Reading.document_id.is_not_distinct_from(reading.document_id),
+            Reading.sha256 == reading.sha256,
+        )
+        return self._session.scalar(found.limit(1)) is not None
 
     def note_reading(self, reading: Reading) -> None:
         self._session.add(reading)

@@ -23,6 +23,7 @@ from app.store.processes import Processes
 from app.store.programs import Programs
 from app.store.settings import Settings
 from app.store.supervision import Supervision
+from app.store.talk import Talk
 from app.store.timing import Timing
 from app.store.to_sign import ToSign
 from app.store.work import Work
@@ -47,6 +48,7 @@ class UnitOfWork:
         self.history = HistoryLog(session)
         self.settings = Settings(session)
         self.programs = Programs(session)
+        self.talk = Talk(session)
 
     def flush(self) -> None:
         self._session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, defer
 
 from app.domain.case import WorkStatus
@@ -13,7 +13,17 @@ from app.domain.people import Actor, Role
 from app.store.cases import matching
 from app.store.locking import for_update
 from app.store.reach import asked_of, replying_unit, within_reach_of
-from app.store.tables import Assignment, Case, ConsultationRow, Extension, SubstitutionRow, SuspensionRow, User, WorkItem
+from app.store.tables import (
+    Assignment,
+    Case,
+    ConsultationRow,
+    Extension,
+    SubstitutionRow,
+    SuspensionRow,
+    User,
+    WorkDraft,
+    WorkItem,
+)
 
 OPEN = (WorkStatus.READY, WorkStatus.RESERVED)
 
@@ -56,6 +66,11 @@ class Work:
         self._session.flush()  # the work item first
         self._session.add(row)
 
+    def last_assignment(self, item_id: str) -> Assignment | None:
+        """How the item came to whoever has it, or went back to its role."""
+        query = select(Assignment).where(Assignment.work_item_id == item_id)
+        return self._session.scalar(query.order_by(Assignment.rev.desc()).limit(1))
+
     def taken_under(self, substitution: SubstitutionRow) -> list[tuple[str, str]]:
         """Open items (with their cases) that the substitute took in the absent person's place in that role."""
         query = select(WorkItem.id, WorkItem.case_id).where(
@@ -96,6 +111,27 @@ class Work:
             .where(ConsultationRow.case_id == case_id)
         )
         return dict(rows.all())
+
+    # What people typed and have not finished
+
+    def draft(self, item_id: str, user_id: str) -> WorkDraft | None:
+        return self._session.get(WorkDraft, (item_id, user_id))
+
+    def drafts(self, item_id: str) -> list[tuple[WorkDraft, str]]:
+        """Everybody's drafts of an item with their names, the newest first."""
+        rows = self._session.execute(
+            select(WorkDraft, User.name)
+            .join(User, User.id == WorkDraft.user_id)
+            .where(WorkDraft.work_item_id == item_id)
+            .order_by(WorkDraft.at.desc(), User.name)
+        )
+        return [(draft, name) for draft, name in rows]
+
+    def keep_draft(self, row: WorkDraft) -> None:
+        self._session.add(row)
+
+    def drop_draft(self, item_id: str, user_id: str) -> None:
+        self._session.execute(delete(WorkDraft).where(WorkDraft.work_item_id == item_id, WorkDraft.user_id == user_id))
 
     # What hangs on a work item
 

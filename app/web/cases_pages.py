@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.cases import viewing
 from app.cases.office import Office
+from app.cases.reading import note_reading
+from app.cases.talking import note_messages_read
 from app.domain.case import CaseStatus
 from app.domain.permissions import Action, Sight
 from app.web.security import allowed, signed_in
@@ -44,9 +46,14 @@ def search() -> str:
 @signed_in
 def case(case_id: str) -> str:
     found = viewing.case(_office(), g.actor, case_id)
+    note_reading(_office(), g.actor, case_id)
     if found.sight is Sight.ASKED:
         return render_template("request_case.html", case=found)
-    return render_template("case.html", case=found, complaint=viewing.complaint_service(_office()) if found.own else None)
+    said = viewing.conversation(_office(), g.actor, case_id)
+    if said.has_new:
+        note_messages_read(_office(), g.actor, case_id)
+    complaint = viewing.complaint_service(_office()) if found.own else None
+    return render_template("case.html", case=found, said=said, complaint=complaint)
 
 
 @pages.get("/cases/<case_id>/diagram")

@@ -12,7 +12,7 @@ from flask import Blueprint
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from app.domain.case import TimerKind
+from app.domain.case import DeclineReason, TimerKind
 from app.domain.citations import cite
 from app.domain.errors import Invalid, Sentence
 from app.domain.events import EventKind
@@ -56,6 +56,8 @@ EVENTS = {
     EventKind.LETTER_DELIVERED: _l("The result was delivered to the cabinet"),
     EventKind.INCIDENT_OPENED: _l("A step failed"),
     EventKind.INCIDENT_RESOLVED: _l("The failed step is tried again"),
+    EventKind.COMMENT_WRITTEN: _l("A comment was written"),
+    EventKind.MESSAGE_WRITTEN: _l("A message was written"),
     EventKind.CASE_WITHDRAWN: _l("The applicant withdrew the application"),
     EventKind.CASE_ENDED: _l("The case ended"),
 }
@@ -173,6 +175,28 @@ def say_iso_day(text: str) -> str:
         return text
 
 
+WHY_DECLINED: dict[str, Any] = {
+    DeclineReason.CONFLICT_OF_INTEREST.value: _l("conflict of interest"),
+    DeclineReason.ABSENCE.value: _l("absence"),
+    DeclineReason.NOT_MY_JURISDICTION.value: _l("not my jurisdiction"),
+    DeclineReason.OTHER.value: _l("another reason"),
+}
+
+# Names of the use cases about a task or a case, as an attempt at them stands in the history.
+ATTEMPTS: dict[str, Any] = {
+    "claim": _l("take the task"),
+    "release": _l("give the task back"),
+    "decline": _l("refuse to act"),
+    "keep_draft": _l("write a draft"),
+    "prepare_signing": _l("print the document to sign"),
+    "complete": _l("finish the step"),
+    "comment": _l("write a comment"),
+    "write": _l("write a message"),
+    "case": _l("open the case"),
+    "work_item": _l("open the task"),
+    "document": _l("open a document"),
+}
+
 # What of an event's details people are told, in this order; the rest is evidence for the history's own tools.
 FACTS: dict[str, Callable[[Any], str]] = {
     "outcome": lambda outcome: gettext("outcome: %(outcome)s", outcome=say_text(outcome)),
@@ -186,6 +210,8 @@ FACTS: dict[str, Callable[[Any], str]] = {
     "sentence": lambda sentence: say_sentence(sentence) if isinstance(sentence, Sentence) else say(sentence, {}),
     "error": str,
     "reason": str,
+    "why": lambda why: str(WHY_DECLINED.get(why, why)),
+    "action": lambda action: gettext("tried: %(action)s", action=ATTEMPTS.get(action, action)),
 }
 
 
@@ -205,3 +231,4 @@ pages.add_app_template_filter(document_rule, "document_rule")
 pages.add_app_template_filter(EVENTS.__getitem__, "event")
 pages.add_app_template_filter(TIMERS.__getitem__, "timer")
 pages.add_app_template_filter(facts, "facts")
+pages.add_app_template_filter(WHY_DECLINED.__getitem__, "why_declined")

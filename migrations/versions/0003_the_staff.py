@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("work_item_id", sa.String(length=32), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False, comment="the item's revision it led to: their order"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "how",
@@ -140,6 +141,9 @@ def upgrade() -> None:
         sa.Column("to_id", sa.String(length=32), nullable=True, comment="empty: back to the role"),
         sa.Column("by_id", sa.String(length=32), nullable=True, comment="empty: the system, by a rule"),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "why", sa.String(length=64), nullable=False, comment="of a refusal to act: which of the reasons a person may have"
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_assignment_by_id_user")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_assignment_case_id_case")),
         sa.ForeignKeyConstraint(["from_id"], ["user.id"], name=op.f("fk_assignment_from_id_user")),
@@ -149,6 +153,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_assignment_case_id"), "assignment", ["case_id"], unique=False)
     op.create_index("ix_assignment_work_item_id_at", "assignment", ["work_item_id", "at"], unique=False)
+
+    op.create_table(
+        "work_draft",
+        sa.Column("work_item_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False, comment="counts what was kept"),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.String(length=64), nullable=False, comment="chosen so far"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "before", sa.Text(), nullable=True, comment="what a discard or another window replaced: it can be taken back"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_work_draft_user_id_user")),
+        sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"], name=op.f("fk_work_draft_work_item_id_work_item")),
+        sa.PrimaryKeyConstraint("work_item_id", "user_id", name=op.f("pk_work_draft")),
+    )
+    # A draft is its person's from now on; one whose item is nobody's has no person to be kept for.
+    op.execute(
+        "INSERT INTO work_draft (work_item_id, user_id, rev, answers, outcome, at) "
+        "SELECT id, owner_id, 1, draft, '', opened_at FROM work_item "
+        "WHERE owner_id IS NOT NULL AND draft <> '{}' AND status IN ('ready', 'reserved')"
+    )
 
     op.create_table(
         "comment",
@@ -274,6 +300,7 @@ def upgrade() -> None:
         work_item.create_foreign_key("fk_work_item_taken_for_user", "user", ["taken_for"], ["id"])
     op.execute('UPDATE work_item SET service = (SELECT service FROM "case" WHERE "case".id = work_item.case_id)')
     with op.batch_alter_table("work_item") as work_item:
+        work_item.drop_column("draft")
         work_item.alter_column("service", existing_type=sa.String(length=64), nullable=False)
     op.add_column(
         "work_item",
@@ -348,6 +375,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_case_applicant_id"), "case")
     op.drop_table("exclusion")
     with op.batch_alter_table("work_item") as work_item:
+        work_item.add_column(sa.Column("draft", sa.Text(), server_default="{}", nullable=False))
         work_item.drop_index("ix_work_item_open_nobodys")
         work_item.drop_index("ix_work_item_open_owner")
         work_item.drop_constraint("fk_work_item_completed_for_user", type_="foreignkey")
@@ -376,6 +404,7 @@ def downgrade() -> None:
     )
     op.execute("INSERT INTO registration_counter (year, last) SELECT year, MAX(last) FROM registration_series GROUP BY year")
     for table in (
+        "work_draft",
         "reading",
         "disclosure",
         "comment",

@@ -199,7 +199,7 @@ def test_what_is_typed_is_kept_as_a_draft(desk: Desk, sit: Sit) -> None:
     head = sit("head")
     address = head.opens(item_of(desk, case_id, "head")).get_element_by_id("work").get("data-autosave")
     response = head.posts(address, **{"appointment.instruction": "жартылай"})
-    assert response.get_data(as_text=True) == "Kept at 10:00"
+    assert response.get_data(as_text=True) == "Kept at 10:00, version 1."
     assert desk.item(case_id, "head").draft["instruction"] == "жартылай"
 
 

@@ -2,12 +2,13 @@
 
 from app.cases.viewing.cabinet import application, cabinet, notices, read_notice, unread_notices
 from app.cases.viewing.cases import case, cases, diagram
-from app.cases.viewing.deadlines import deadlines, incidents
+from app.cases.viewing.deadlines import deadlines
 from app.cases.viewing.documents import bytes_to_sign, document, revocation_evidence, signature_of
 from app.cases.viewing.incidents import incidents
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
 from app.cases.viewing.signing_desk import AT_ONCE, signing_desk
 from app.cases.viewing.supervision import choices, loads, supervised
+from app.cases.viewing.task import colleagues, conversation
 from app.cases.viewing.term import term
 from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
 
@@ -21,7 +22,9 @@ __all__ = [
     "cases",
     "catalogue",
     "choices",
+    "colleagues",
     "complaint_service",
+    "conversation",
     "deadlines",
     "diagram",
     "diagram_of_service",

@@ -10,6 +10,7 @@ from typing import TypeVar
 from app.cases.advancing import Running, running
 from app.cases.complaining import linked_to
 from app.cases.office import Office
+from app.cases.refusals import refusals_are_told
 from app.cases.replies import kept_from
 from app.cases.viewing.asked import as_asked, view_of_a_body
 from app.cases.viewing.history import marks, timeline
@@ -17,7 +18,7 @@ from app.cases.viewing.in_process import consultations, extensions, stops
 from app.cases.viewing.records import records
 from app.cases.viewing.rows import PAGE_SIZE, Passports, Runs, document_view, incident_view, item_row, left
 from app.domain.case import CaseStatus
-from app.domain.errors import NotFound
+from app.domain.errors import Hidden, NotFound
 from app.domain.people import OUTSIDE, Actor, Role
 from app.domain.permissions import Action, CaseFacts, Sight, may, require, sight_of
 from app.domain.views import (
@@ -39,22 +40,24 @@ def visible_case(uow: UnitOfWork, actor: Actor, case_id: str) -> Case:
     one that is not there. What another body may see of a case, `sighted_case` and the views built on it tell."""
     case, sight = sighted_case(uow, actor, case_id)
     if sight is Sight.ASKED:
-        raise _no_such_case(case_id)
+        raise _no_such_case(case_id, Hidden)
     return case
 
 
 def sighted_case(uow: UnitOfWork, actor: Actor, case_id: str) -> tuple[Case, Sight]:
     """The case and how much of it this person may be shown; "no such case" where that is nothing."""
     case = uow.cases.get(case_id)
-    if case is None or not may(actor, Action.VIEW_CASE, facts := _facts_of(uow, actor, case)):
-        raise _no_such_case(case_id)
+    if case is None:
+        raise _no_such_case(case_id, NotFound)
+    if not may(actor, Action.VIEW_CASE, facts := _facts_of(uow, actor, case)):
+        raise _no_such_case(case_id, Hidden)
     sight = sight_of(actor, facts)
     assert sight is not None, "the permission table and the sight say the same"
     return case, sight
 
 
-def _no_such_case(case_id: str) -> NotFound:
-    return NotFound("There is no case '%(id)s'.", id=case_id)
+def _no_such_case(case_id: str, kind: type[NotFound]) -> NotFound:
+    return kind("There is no case '%(id)s'.", id=case_id)
 
 
 def _facts_of(uow: UnitOfWork, actor: Actor, case: Case) -> CaseFacts:
@@ -65,6 +68,7 @@ def _facts_of(uow: UnitOfWork, actor: Actor, case: Case) -> CaseFacts:
 _OUTSIDE = frozenset(role.value for role in OUTSIDE)
 
 
+@refusals_are_told
 def case(office: Office, actor: Actor, case_id: str) -> CaseView:
     with office.reading() as uow:
         return case_view(office, uow, running(office, uow, sighted_case(uow, actor, case_id)[0]), actor)

@@ -6,6 +6,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from app.cases.office import Office
+from app.cases.refusals import refusals_are_told
 from app.cases.replies import kept_from
 from app.cases.signing import signed_part
 from app.cases.viewing.asked import shown_documents
@@ -21,6 +22,7 @@ from app.store.tables import Case, Document
 from app.store.unit_of_work import UnitOfWork
 
 
+@refusals_are_told
 def document(office: Office, actor: Actor, document_id: str) -> tuple[DocumentView, bytes]:
     with office.reading() as uow:
         found = _visible_document(uow, actor, document_id)

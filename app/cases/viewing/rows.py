@@ -118,6 +118,7 @@ def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
             for s in signatures
         ),
         signed_inside=d.signature_place is not None,
+        case_id=d.case_id,
     )
 
 

@@ -9,19 +9,22 @@ from app.cases.advancing import Running, running
 from app.cases.completeness import lacking_in, lines_of, registers_of
 from app.cases.letters import prefilled
 from app.cases.office import Office
+from app.cases.refusals import refusals_are_told
 from app.cases.replies import kept_from, without_words
 from app.cases.separating import exclusion_of
 from app.cases.signing import own_signature, printed_today, to_sign
 from app.cases.viewing.cases import case_view, sighted_case
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
+from app.cases.viewing.task import ahead_of, conversation_of, drafts_of, earlier_of, held_since, rule_of
 from app.cases.working import responsible_of
 from app.domain.case import WorkStatus
 from app.domain.checklist import checklist_field
-from app.domain.errors import NotFound
+from app.domain.errors import Hidden, NotFound
 from app.domain.moves import Element
 from app.domain.passport import FieldType, Form
-from app.domain.people import OUTSIDE, Actor, Role
+from app.domain.people import Actor, Role
 from app.domain.permissions import Action, Sight, require
+from app.domain.task_views import DraftView
 from app.domain.text import Text
 from app.domain.views import (
     DocumentToSign,
@@ -54,17 +57,18 @@ def inbox_counts(office: Office, actor: Actor) -> Mapping[str, int]:
         return uow.work.counts(actor, office.clock.now())
 
 
-def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
+@refusals_are_told
+def work_item(office: Office, actor: Actor, item_id: str, *, earlier_page: int = 1) -> WorkItemView:
     with office.reading() as uow:
         item = uow.work.get(item_id)
         if item is None:
             raise NotFound("There is no work item '%(id)s'.", id=item_id)
         if not actor.is_staff and item.role != Role.APPLICANT.value:  # an applicant sees what is asked of him alone
-            raise NotFound("There is no work item '%(id)s'.", id=item_id)
+            raise Hidden("There is no work item '%(id)s'.", id=item_id)
         case, sight = sighted_case(uow, actor, item.case_id)
         own = {found.id for found, _ in uow.work.requests_to(actor, case.id)} if sight is Sight.ASKED else {item.id}
         if item.id not in own:  # another body's request, or the provider's own work
-            raise NotFound("There is no work item '%(id)s'.", id=item_id)
+            raise Hidden("There is no work item '%(id)s'.", id=item_id)
         this = running(office, uow, case)
         element = this.element(item.process, item.element)
         form = this.passport.form(element.form) if element.form else None
@@ -72,11 +76,12 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
         person = uow.people.get(item.completed_by or item.owner_id or "")
         row = item_row(office, this, item, person, actor)
         kept = kept_from(uow, case, actor)
+        draft, drafts = drafts_of(uow, item, actor)
         return WorkItemView(
             row=row,
             element=element,
             form=form,
-            draft=_typed(office, uow, this, item, form, kept=item.id in kept or _is_a_bodys_draft(item, row)),
+            draft=_begun(office, uow, this, item, form, draft, kept=item.id in kept),
             rev=item.rev,
             may_act=row.may_act,
             acting_for=actor.acting_for(Role(item.role), responsible_of(case, item), service=case.service),
@@ -89,6 +94,16 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             lacking=lacking_in(uow, this) if _names_grounds(form) else (),
             excluded=exclusion_of(item, actor, element) if item.completed_at is None else None,
             withheld=item.answers is not None and item.id in kept,
+            rule=rule_of(uow, this, item, element),
+            ahead=ahead_of(this, item, element) if row.may_act else {},
+            held=held_since(uow, item),
+            own_draft=draft,
+            drafts=drafts if row.may_act else (),
+            conversation=conversation_of(uow, actor, case, item.id),
+            earlier=earlier_of(office, uow, actor, case, earlier_page),
+            priority=item.priority,
+            follow_up_on=item.follow_up_on,
+            snoozed_until=item.snoozed_until,
         )
 
 
@@ -96,19 +111,23 @@ def _names_grounds(form: Form | None) -> bool:
     return form is not None and any(field.type is FieldType.GROUNDS for field in form.fields)
 
 
-def _is_a_bodys_draft(item: WorkItem, row: WorkItemRow) -> bool:
-    """What a body has typed and not sent is nobody else's."""
-    return item.answers is None and item.role in _BODIES and not row.may_act
-
-
-_BODIES = frozenset(role.value for role in OUTSIDE)
-
-
-def _typed(office: Office, uow: UnitOfWork, this: Running, item: WorkItem, form: Form | None, *, kept: bool) -> Mapping[str, Any]:
-    """What stands in the step's form; of a reply whose words are kept from this reader, its number alone."""
+def _begun(
+    office: Office,
+    uow: UnitOfWork,
+    this: Running,
+    item: WorkItem,
+    form: Form | None,
+    own: DraftView | None,
+    *,
+    kept: bool,
+) -> Mapping[str, Any]:
+    """What stands in the form: the answers of a finished step (of a reply whose words are kept from this reader, its number
+    alone), else the person's own draft, else what the passport offers."""
     if kept:
         return without_words(form, item.answers)
-    return item.answers if item.answers is not None else (item.draft or prefilled(office, uow, this, item))
+    if item.answers is not None:
+        return item.answers
+    return own.answers if own and own.answers else prefilled(office, uow, this, item)
 
 
 def _prepared(office: Office, uow: UnitOfWork, this: Running, item: WorkItem, actor: Actor) -> DocumentToSign | None:

@@ -20,7 +20,7 @@ from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilte
 from app.store.tables.processes import ProcessVersion, Setting
 from app.store.tables.programs import ApiReceipt, ApiToken
 from app.store.tables.proof import HistoryEvent, Notice, Reading
-from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Exclusion, Message, WorkItem
+from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Exclusion, Message, WorkDraft, WorkItem
 
 __all__ = [
     "Absence",
@@ -61,5 +61,6 @@ __all__ = [
     "Timer",
     "Unit",
     "User",
+    "WorkDraft",
     "WorkItem",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, false, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.case import AssignedHow, WorkStatus
-from app.store.base import Base, JsonText, Line, Moment, Word, id_column, reference
+from app.store.base import Base, Id, JsonText, Line, Moment, Word, id_column, reference
 
 
 def _open_index(name: str, *columns: str, and_owner_is_nobody: bool = False) -> Index:
@@ -54,7 +54,6 @@ class WorkItem(Base):
         Moment, default=None, comment="not in the list till then; terms run on"
     )
     rev: Mapped[int] = mapped_column(default=0)
-    draft: Mapped[dict[str, Any]] = mapped_column(JsonText, default_factory=dict)
     answers: Mapped[dict[str, Any] | None] = mapped_column(JsonText, default=None)
     outcome: Mapped[str] = mapped_column(Word, default="")
     completed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
@@ -78,6 +77,22 @@ class Exclusion(Base):
     work_item_id: Mapped[str] = reference("work_item.id", primary_key=True, init=False)
     user_id: Mapped[str] = reference("user.id", primary_key=True)
     part: Mapped[str] = mapped_column(Word, comment="the part he had: prepares, approves")
+
+
+class WorkDraft(Base):
+    """What one person typed at a work item and has not finished: each person's own, whoever has the item."""
+
+    __tablename__ = "work_draft"
+
+    work_item_id: Mapped[str] = mapped_column(Id, ForeignKey("work_item.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id"), primary_key=True)
+    rev: Mapped[int] = mapped_column(comment="counts what was kept")
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonText)
+    outcome: Mapped[str] = mapped_column(Word, default="", comment="chosen so far")
+    at: Mapped[datetime] = mapped_column(Moment)
+    before: Mapped[dict[str, Any] | None] = mapped_column(
+        JsonText, default=None, comment="what a discard or another window replaced: it can be taken back"
+    )
 
 
 class ConsultationRow(Base):
@@ -123,12 +138,14 @@ class Assignment(Base):
     id: Mapped[str] = id_column()
     case_id: Mapped[str] = reference("case.id", index=True)
     work_item_id: Mapped[str] = reference("work_item.id")
+    rev: Mapped[int] = mapped_column(comment="the item's revision it led to: their order")
     at: Mapped[datetime] = mapped_column(Moment)
     how: Mapped[AssignedHow]
     from_id: Mapped[str | None] = reference("user.id", default=None)
     to_id: Mapped[str | None] = reference("user.id", default=None, comment="empty: back to the role")
     by_id: Mapped[str | None] = reference("user.id", default=None, comment="empty: the system, by a rule")
     reason: Mapped[str] = mapped_column(default="")
+    why: Mapped[str] = mapped_column(Word, default="", comment="of a refusal to act: which of the reasons a person may have")
 
 
 class Comment(Base):

@@ -4,6 +4,7 @@ import { startConditions } from "./conditions.js";
 import { startGoingOn, startTickingAll } from "./goon.js";
 import { startRows } from "./rows.js";
 import { startShell } from "./shell.js";
+import { startTaskPage } from "./taskpage.js";
 import { startTasks } from "./tasks.js";
 import { startUploads } from "./uploads.js";
 
@@ -16,3 +17,4 @@ startAutosave();
 startTasks();
 startTickingAll();
 startGoingOn();
+startTaskPage();
