@@ -25,11 +25,16 @@ def as_gost(cms: bytes, algorithms: Algorithms = GOST_2015) -> bytes:
     signer = info["content"]["signer_infos"][0]
     signer["signature_algorithm"] = {"algorithm": signature}
     signer["digest_algorithm"] = {"algorithm": digest}
-    certificate = info["content"]["certificates"][0].chosen
+    certificate = _signers_certificate(info)
     certificate["signature_algorithm"] = {"algorithm": signature}
     certificate["tbs_certificate"]["signature"] = {"algorithm": signature}
     certificate["tbs_certificate"]["subject_public_key_info"]["algorithm"] = {"algorithm": key}
     return bytes(info.dump(force=True))
+
+
+def _signers_certificate(info: asn1.ContentInfo) -> asn1.Certificate:
+    serial = info["content"]["signer_infos"][0]["sid"].chosen["serial_number"].native
+    return next(each.chosen for each in info["content"]["certificates"] if each.chosen.serial_number == serial)
 
 
 class NcaNodeServer(LocalServer):
@@ -58,7 +63,7 @@ class NcaNodeServer(LocalServer):
         return 200, json.dumps(said | self.answer_changes).encode()
 
     def _said_of(self, cms: bytes) -> dict[str, Any]:
-        certificate = asn1.ContentInfo.load(cms)["content"]["certificates"][0].chosen
+        certificate = _signers_certificate(asn1.ContentInfo.load(cms))
         subject = certificate.subject.native
         return {
             "valid": True,
