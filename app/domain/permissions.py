@@ -176,6 +176,9 @@ def may_take_the_work(actor: Actor, subject: Subject) -> bool:
         return False
     holds = subject.role in {role.value for role in actor.own_roles}
     standing_in = _standing_in(actor, subject)
+    if subject.role in _OTHER_BODIES:  # what a body was asked stays with that body, whoever has it
+        holds = holds and subject.unit_id in (None, actor.unit_id)
+        standing_in = [s for s in standing_in if subject.unit_id in (None, s.absent_unit_id)]
     if subject.owner_id is None:
         units = [actor.unit_id] * holds + [s.absent_unit_id for s in standing_in]
         return bool(units) and (subject.unit_id is None or subject.unit_id in units)
@@ -186,6 +189,7 @@ def may_take_the_work(actor: Actor, subject: Subject) -> bool:
 
 def anyone(_actor: Actor, _subject: Subject) -> bool:
     return True
+_OTHER_BODIES = frozenset(role.value for role in OUTSIDE)
 
 
 def _standing_in(actor: Actor, work: WorkFacts) -> list[Substitution]:

@@ -21,13 +21,13 @@ def ranges(actor: Actor) -> Iterator[ColumnElement[bool]]:
     not_own = and_(_not_of_ones_own_application(actor), _not_excluded(actor.id))
     roles = sorted(role.value for role in actor.own_roles - {Role.APPLICANT})
     if roles:
-        yield and_(WorkItem.owner_id == actor.id, WorkItem.role.in_(roles), not_own)
+        yield and_(WorkItem.owner_id == actor.id, WorkItem.role.in_(roles), _of_the_body(actor.unit_id), not_own)
     for role in roles:
         yield and_(_nobodys(role, None), not_own)
         if actor.unit_id is not None:
             yield and_(_nobodys(role, actor.unit_id), not_own)
     for substitution in actor.substitutions:
-        open_to_both = and_(not_own, _not_excluded(substitution.absent_id))
+        open_to_both = and_(not_own, _not_excluded(substitution.absent_id), _of_the_body(substitution.absent_unit_id))
         yield from (and_(each, open_to_both) for each in _stood_in_for(substitution, actor))
     if Role.APPLICANT in actor.own_roles:
         own_cases = select(Case.id).where(belongs_to(actor))
@@ -41,6 +41,12 @@ def _not_of_ones_own_application(actor: Actor) -> ColumnElement[bool]:
 def _not_excluded(user_id: str) -> ColumnElement[bool]:
     """Of no decision in which the person had another part."""
     return not_(WorkItem.id.in_(select(Exclusion.work_item_id).where(Exclusion.user_id == user_id)))
+
+
+def _of_the_body(unit_id: str | None) -> ColumnElement[bool]:
+    """What a body was asked stays with that body, whoever has it; among the provider's own people work may go to any unit."""
+    another_bodys = WorkItem.role.in_(sorted(role.value for role in OUTSIDE))
+    return or_(not_(another_bodys), WorkItem.unit_id.is_(None), WorkItem.unit_id == unit_id)
 
 
 def _nobodys(role: str, unit_id: str | None) -> ColumnElement[bool]:
