@@ -43,9 +43,7 @@ def make() -> str | tuple[str, int]:
     typed = request.form
     try:
         scope = next((each for each in Scope if each.value == typed.get("scope")), Scope.READ)
-        made = tokens.make_token(
-            _office(), g.actor, name=typed.get("name", ""), scope=scope, days=typed.get("days", 0, type=int)
-        )
+        made = tokens.make_token(_office(), g.actor, name=typed.get("name", ""), scope=scope, days=typed.get("days", 0, type=int))
     except Invalid as error:
         return _show(typed, sentence=error.sentence), 422
     return _show({}, made=made)

@@ -150,9 +150,7 @@ def tell(api: Operations) -> None:
         paying.pay_for_application(office(), g.actor, application_id, stated=body.amount)
         return _told(application_id)
 
-    @api.add(
-        "POST", "/applications/<application_id>/prepare", TAG, "Prepare for signing", answer=Prepared, problems=(409,)
-    )
+    @api.add("POST", "/applications/<application_id>/prepare", TAG, "Prepare for signing", answer=Prepared, problems=(409,))
     @applicant
     def prepare_application(application_id: str) -> Prepared:
         """Checks the whole application and prints its forms: the exact bytes to be signed, and whose signatures they need.

@@ -73,7 +73,8 @@ class _Schemas(GenerateJsonSchema):
         return False
 
 
-Shapes = Mapping[tuple[type[BaseModel], JsonSchemaMode], Mapping[str, Any]]
+Shapes = Mapping[Any, Mapping[str, Any]]
+"""Reference to the schema of (shape, mode)."""
 
 
 def openapi(operations: Sequence[Operation], access: Mapping[str, Access], version: str) -> dict[str, Any]:
@@ -205,4 +206,3 @@ def _problems(each: Operation, access: Access) -> Iterator[int]:
         yield from (400, 413, 415)
     elif each.takes:
         yield from (413, 415)
-

@@ -58,9 +58,7 @@ class DocumentToSign(Told):
 
 
 class PreparedDocument(DocumentToSign):
-    content: str = Field(
-        description="The exact bytes to be signed, in base64.", json_schema_extra={"contentEncoding": "base64"}
-    )
+    content: str = Field(description="The exact bytes to be signed, in base64.", json_schema_extra={"contentEncoding": "base64"})
 
 
 class GivenSignature(Given):

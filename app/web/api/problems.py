@@ -3,10 +3,11 @@ in `app/web/errors.py`; here are the words that speak of requests instead of pag
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 
-from flask import Response, json, request
+from flask import Response, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
@@ -20,22 +21,24 @@ TYPE = "urn:rasim:problem:"
 HTTP = {
     400: ("unreadable", _l("The request could not be read"), _l("The body of the request is not what its type promises.")),
     404: ("not-found", _l("Nothing found here"), _l("There is nothing at this address.")),
-    405: ("method-not-allowed", _l("Not done here"), _l("This address does not take such a request; “Allow” names those it takes.")),
+    405: (
+        "method-not-allowed",
+        _l("Not done here"),
+        _l("This address does not take such a request; “Allow” names those it takes."),
+    ),
     413: ("too-large", _l("The request is too large"), _l("At most %(limit)s can be sent at once.")),
     415: ("unsupported-media-type", _l("Not such a type"), _l("This address does not take a body of this type.")),
 }
 """What the server itself refuses: name of the type, title, sentence."""
 
 
-def problem_details(
-    status: int, name: str, title: str, sentence: Sentence | str, problems: Iterable[Problem] = ()
-) -> Response:
+def problem_details(status: int, name: str, title: str, sentence: Sentence | str, problems: Iterable[Problem] = ()) -> Response:
     """`problems` stand under `errors`, each at its place in the body (`pointer`) or among the parameters (`parameter`)."""
     detail = say_sentence(sentence) if isinstance(sentence, Sentence) else str(sentence)
     told = {"type": TYPE + name, "title": str(title), "status": status, "detail": detail, "instance": request.path}
     if errors := [_error(each) for each in problems]:
         told["errors"] = errors
-    response = Response(json.dumps(told), status, content_type=MEDIA_TYPE)
+    response = Response(json.dumps(told, ensure_ascii=False), status, content_type=MEDIA_TYPE)
     response.headers["Content-Language"] = language()
     if status == 401:
         response.headers["WWW-Authenticate"] = challenge()

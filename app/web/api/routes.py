@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, json, render_template
-from markupsafe import Markup
+from flask import Blueprint, Response, current_app, render_template
+from markupsafe import Markup, escape
 
 from app.web.api import applications, cases, others, services, tasks
 from app.web.api.document import ROOT, openapi
@@ -32,7 +34,7 @@ def document() -> dict[str, Any]:
 @pages.get("/openapi.json", provide_automatic_options=False)
 @public
 def description() -> Response:
-    return Response(json.dumps(document()), content_type=JSON)
+    return Response(json.dumps(document(), ensure_ascii=False), content_type=JSON)
 
 
 @pages.get("/")
@@ -40,6 +42,12 @@ def description() -> Response:
 def reference() -> str:
     """The document as a page, for reading."""
     return render_template("api_reference.html", document=document(), root=ROOT)
+
+
+@pages.app_template_filter("coded")
+def say_coded(text: str) -> Markup:
+    """Prose of the document, in which code stands between backquotes."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 @pages.app_template_filter("shape")

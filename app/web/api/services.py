@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask import Response
+
 from app.cases import viewing
 from app.domain.views import ServiceView
+from app.web.api.office import office
 from app.web.api.operations import Operations
 from app.web.api.service_shapes import Service, ServiceCard, Services, ServicesQuery
-from app.web.api.office import office
 from app.web.security import public
 
 TAG = "Services"

@@ -56,9 +56,7 @@ def tell(api: Operations) -> None:
         working.claim(office(), g.actor, item_id)
         return _told(item_id)
 
-    @api.add(
-        "POST", "/tasks/<item_id>/release", TAG, "Give a task back", answer=Task, answer_headers=ETAG, problems=(409,)
-    )
+    @api.add("POST", "/tasks/<item_id>/release", TAG, "Give a task back", answer=Task, answer_headers=ETAG, problems=(409,))
     @allowed(Action.OPEN_WORK)
     def release_task(item_id: str) -> Reply:
         """To its role, or to the executor stood in for."""
@@ -83,9 +81,7 @@ def tell(api: Operations) -> None:
         working.keep_draft(office(), g.actor, item_id, body.answers)
         return _told(item_id)
 
-    @api.add(
-        "POST", "/tasks/<item_id>/prepare", TAG, "Prepare for signing", answer=PreparedDocument, problems=(409,)
-    )
+    @api.add("POST", "/tasks/<item_id>/prepare", TAG, "Prepare for signing", answer=PreparedDocument, problems=(409,))
     @allowed(Action.OPEN_WORK)
     def prepare_task(item_id: str) -> PreparedDocument:
         """Prints the result with the caller's name and position: the exact bytes to be signed. The task becomes the caller's,

@@ -34,9 +34,7 @@ def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
     validate(document, cls=OpenAPIV31SpecValidator)
 
 
-def test_every_route_is_in_the_document_and_everything_in_the_document_is_a_route(
-    app: Flask, document: dict[str, Any]
-) -> None:
+def test_every_route_is_in_the_document_and_everything_in_the_document_is_a_route(app: Flask, document: dict[str, Any]) -> None:
     routes = {
         (method, str(rule).replace("<int:", "<").replace("<", "{").replace(">", "}"))
         for rule in app.url_map.iter_rules()

@@ -55,7 +55,7 @@ def test_everything_wrong_in_a_body_is_named_at_its_place(program: Programs) -> 
     told = program("company").posts(f"/services/{SERVICE}/applications", {"channel": "pigeon", "x/y": 1}, 422)
     assert told["errors"] == [
         {"pointer": "#/variant", "detail": "This is required."},
-        {"pointer": "#/channel", "detail": "One of these is expected: 'portal', 'provider-office' or 'e-licensing'."},
+        {"pointer": "#/channel", "detail": "One of these is expected: 'portal', 'provider-office', 'e-licensing'."},
         {"pointer": "#/x~1y", "detail": "This is not known here."},
     ]
 
@@ -122,9 +122,7 @@ def test_what_is_too_large_is_refused_with_the_limit(app: Flask, program: Progra
     assert refused(response, 413, "too-large")["detail"] == "At most 1 MB can be sent at once."
 
 
-def test_an_unforeseen_error_tells_nothing_of_the_inside(
-    program: Programs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unforeseen_error_tells_nothing_of_the_inside(program: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("inside")
 

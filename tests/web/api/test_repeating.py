@@ -60,9 +60,7 @@ def test_a_key_that_came_with_another_request_is_refused(filing: tuple[Program, 
     assert told["detail"] == "The idempotency key “b1e0-1” was used for another request."
 
 
-def test_a_request_that_failed_may_be_sent_again_with_its_key_mended(
-    filing: tuple[Program, str, dict[str, Any]]
-) -> None:
+def test_a_request_that_failed_may_be_sent_again_with_its_key_mended(filing: tuple[Program, str, dict[str, Any]]) -> None:
     company, address, body = filing
     company.posts(address, {"signatures": []}, 422, Idempotency_Key=KEY)
     company.posts(address, body, 201, Idempotency_Key=KEY)
@@ -73,9 +71,7 @@ def test_one_persons_key_is_not_anothers(filing: tuple[Program, str, dict[str, A
     case = company.posts(address, body, 201, Idempotency_Key=KEY)["case"]
     clerk = program("clerk")
     task = clerk.task(case)
-    told = clerk.posts(
-        f"/tasks/{task['row']['id']}/complete", {"rev": task["rev"], "outcome": "registered"}, Idempotency_Key=KEY
-    )
+    told = clerk.posts(f"/tasks/{task['row']['id']}/complete", {"rev": task["rev"], "outcome": "registered"}, Idempotency_Key=KEY)
     assert told == {"id": task["row"]["id"], "case": case, "outcome": "registered"}
     assert desk.case(case).number
 
