@@ -21,10 +21,11 @@ from app import diagrams
 from app.bootstrap import demonstration_authority, open_office, verifier_of
 from app.bootstrap.demonstration import PASSWORD, seed_jurisdictions, seed_people
 from app.bootstrap.settings import read_settings
-from app.cases import people, publishing
+from app.cases import people, publishing, tokens
 from app.cases.coverage import coverage
 from app.cases.demonstration import SettableClock
 from app.cases.office import Office
+from app.cases.tokens import Scope
 from app.domain.errors import Misconfigured, NotFound, RasimError
 from app.domain.moves import Finding, Severity
 from app.domain.people import Actor, Role
@@ -249,6 +250,41 @@ def add_user(login: str, name: str, roles: tuple[str, ...], iin: str, bin_: str,
             organisation=organisation,
         )
         click.echo(f"{login} can sign in.")
+
+
+@main.group()
+def token() -> None:
+    """Tokens by which a person's programs act for the person."""
+
+
+@token.command("make")
+@click.argument("login")
+@click.argument("name")
+@click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default=Scope.READ.value, show_default=True)
+@click.option("--days", default=30, show_default=True, help="How long it works.")
+def make_token(login: str, name: str, scope: str, days: int) -> None:
+    """Makes a token and prints it, this once."""
+    with sentences(), closing(open_office(read_settings())) as office:
+        holder = people.actor_by_login(office, login)
+        click.echo(tokens.make_token(office, holder, name=name, scope=Scope(scope), days=days))
+
+
+@token.command("list")
+@click.argument("login")
+def list_tokens(login: str) -> None:
+    with sentences(), closing(open_office(read_settings())) as office:
+        for each in tokens.tokens_of(office, people.actor_by_login(office, login)):
+            state = "works" if each.works else "does not work"
+            click.echo(f"{each.id} {each.name:32} {each.scope.value:6} until {each.expires_at:%Y-%m-%d %H:%M}Z, {state}")
+
+
+@token.command("revoke")
+@click.argument("login")
+@click.argument("token_id")
+def revoke_token(login: str, token_id: str) -> None:
+    with sentences(), closing(open_office(read_settings())) as office:
+        tokens.revoke_token(office, people.actor_by_login(office, login), token_id)
+        click.echo("The token is revoked.")
 
 
 @main.command()

@@ -79,6 +79,14 @@ def actor_by_id(office: Office, user_id: str) -> Actor | None:
         return uow.people.actor(user, office.today()) if user is not None and user.active else None
 
 
+def actor_by_login(office: Office, login: str) -> Actor:
+    with office.reading() as uow:
+        user = uow.people.by_login(login)
+        if user is None:
+            raise NotFound("There is no person '%(id)s'.", id=login)
+        return uow.people.actor(user, office.today())
+
+
 def add_person(
     office: Office,
     *,

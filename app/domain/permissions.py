@@ -189,6 +189,8 @@ def may_take_the_work(actor: Actor, subject: Subject) -> bool:
 
 def anyone(_actor: Actor, _subject: Subject) -> bool:
     return True
+
+
 _OTHER_BODIES = frozenset(role.value for role in OUTSIDE)
 
 

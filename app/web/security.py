@@ -1,6 +1,7 @@
 """Who may open a page, and what a browser may do with it: guards, session, CSRF, headers.
 
-A program's request is known by its token, a person's by the session. Every view says who may open it by one of three decorators; a view without one is not served at all.
+A program's request is known by its token, a person's by the session. Every view says who may open it by one of three
+decorators; a view without one is not served at all.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from flask import Flask, url_for
 from app.cases.office import Office
 from app.web import create_app
 from app.web.security import Access, access_of
+from tests.web.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "app" / "web"
@@ -22,6 +24,11 @@ TEMPLATES = sorted((WEB / "templates").glob("*.html"))
 PAGES = [path for path in TEMPLATES if "{% extends" in path.read_text(encoding="utf-8")]
 
 OPEN_TO_GUESTS = {
+    "api.description",
+    "api.get_service",
+    "api.get_service_diagram",
+    "api.list_services",
+    "api.reference",
     "assets.file",
     "catalogue.diagram",
     "catalogue.service",
@@ -49,32 +56,54 @@ def test_every_address_says_who_may_open_it_and_only_these_are_open_to_guests(ap
     assert {endpoint for endpoint, who in access.items() if not who.signed_in} == OPEN_TO_GUESTS
 
 
-def test_a_guest_is_sent_to_sign_in_from_every_guarded_address(app: Flask) -> None:
-    client = app.test_client()
-    app.config["WTF_CSRF_ENABLED"] = False
+def addresses(app: Flask, *, of_programs: bool) -> Iterator[tuple[str, str, str]]:
+    """(endpoint, method, address) of every page, or of everything the interface for programs does."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint in OPEN_TO_GUESTS:
-            continue
-        with app.test_request_context():
-            address = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
-        method = "POST" if "POST" in (rule.methods or ()) else "GET"
-        response = client.open(address, method=method)
-        assert (response.status_code, response.location.partition("?")[0]) == (302, "/sign-in"), address
-
-
-def test_nothing_is_changed_by_a_request_without_a_token(app: Flask) -> None:
-    client = app.test_client()
-    for rule in app.url_map.iter_rules():
-        if "POST" in (rule.methods or ()):
+        if rule.endpoint.startswith("api.") is of_programs:
             with app.test_request_context():
                 address = url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+            for method in set(rule.methods or ()) - {"HEAD", "OPTIONS"}:
+                yield rule.endpoint, method, address
+
+
+def test_a_guest_is_sent_to_sign_in_from_every_guarded_page(app: Flask) -> None:
+    client = app.test_client()
+    app.config["WTF_CSRF_ENABLED"] = False
+    for endpoint, method, address in addresses(app, of_programs=False):
+        if endpoint not in OPEN_TO_GUESTS:
+            response = client.open(address, method=method)
+            assert (response.status_code, response.location.partition("?")[0]) == (302, "/sign-in"), address
+
+
+def test_a_program_without_a_token_is_told_so_at_every_guarded_address(app: Flask) -> None:
+    client = app.test_client()
+    for endpoint, method, address in addresses(app, of_programs=True):
+        if endpoint not in OPEN_TO_GUESTS:
+            response = client.open(address, method=method)
+            assert (response.status_code, response.mimetype) == (401, "application/problem+json"), address
+            assert response.headers["WWW-Authenticate"].startswith("Bearer "), address
+
+
+def test_no_page_changes_anything_by_a_request_without_a_token(app: Flask) -> None:
+    client = app.test_client()
+    for _, method, address in addresses(app, of_programs=False):
+        if method == "POST":
             assert client.post(address).status_code == 400, address
+
+
+def test_a_session_is_not_enough_for_a_program_whatever_it_asks(app: Flask) -> None:
+    """The pages' CSRF tokens do not guard the interface for programs; it takes no cookie instead."""
+    client = Visitor(app, "admin").client
+    for endpoint, method, address in addresses(app, of_programs=True):
+        if endpoint not in OPEN_TO_GUESTS:
+            assert client.open(address, method=method).status_code == 401, address
 
 
 def test_what_changes_something_is_not_also_opened_by_a_link(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         methods = set(rule.methods or ()) - {"HEAD", "OPTIONS"}
-        assert methods in ({"GET"}, {"POST"}), rule
+        one_of = [{"GET"}, {"POST"}]
+        assert methods in ([*one_of, {"PUT"}, {"DELETE"}] if rule.endpoint.startswith("api.") else one_of), rule
 
 
 # --- Templates -----------------------------------------------------------------------------------------------------

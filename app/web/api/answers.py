@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.errors import Invalid, Problem, problem
 from app.domain.passport import Field, FieldType, Form
+from app.web.api.faults import MISSHAPEN
 
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -25,7 +26,7 @@ def check_form(form: Form | None, answers: Mapping[str, Any]) -> None:
 
 def _refuse(problems: list[Problem]) -> None:
     if problems:
-        raise Invalid("The request does not have the form asked for.", problems=problems)
+        raise Invalid(MISSHAPEN, problems=problems)
 
 
 def _in_form(form: Form | None, answers: Mapping[str, Any], place: str) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from app.web.api.operations import ID, JSON, PARTS, Header, Operation
 from app.web.api.problems import MEDIA_TYPE
 from app.web.security import Access
 
+ROOT = "/api/v1"
 SCHEMAS = "#/components/schemas/{model}"
 EXAMPLES = {"service_id": "guarantee-obligation-end-user-certificate", "rule_id": "foreign_trade_contract", "number": 1}
 AN_ID = "0" * 32
@@ -72,7 +73,8 @@ class _Schemas(GenerateJsonSchema):
         return False
 
 
-Shapes = Mapping[tuple[type[BaseModel], JsonSchemaMode], Mapping[str, Any]]
+Shapes = Mapping[Any, Mapping[str, Any]]
+"""Reference to the schema of (shape, mode)."""
 
 
 def openapi(operations: Sequence[Operation], access: Mapping[str, Access], version: str) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def openapi(operations: Sequence[Operation], access: Mapping[str, Access], versi
             "description": INTRODUCTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": "/api/v1"}],
+        "servers": [{"url": ROOT}],
         "tags": [{"name": tag} for tag in tags],
         "paths": paths,
         "components": {

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from app.domain.errors import Problem, Sentence
 
+MISSHAPEN = "The request does not have the form asked for."
 OTHERWISE = "This does not have the form asked for."
 
 SENTENCES = {
@@ -64,4 +65,6 @@ def _sentence(fault: ErrorDetails) -> Sentence:
         template % values
     except KeyError:
         return Sentence(OTHERWISE)
+    if "expected" in values:
+        values = {"expected": str(values["expected"]).replace(" or ", ", ")}  # the library counts them up in English
     return Sentence(template, dict(values) if "%(" in template else {})

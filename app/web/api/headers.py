@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 
 from flask import request
 
 from app.domain.errors import Invalid, problem
+from app.web.api.faults import MISSHAPEN, OTHERWISE
 from app.web.api.operations import Header
 
-LONGEST_KEY = 200
+KEY = r"[A-Za-z0-9._:-]{1,200}"
 
 IF_MATCH = Header(
     "If-Match",
@@ -20,7 +22,7 @@ IDEMPOTENCY_KEY = Header(
     "Idempotency-Key",
     "Chosen by the program, new for each thing to be done. The same request with the same key is carried out once and answered"
     " alike; another request with it is refused (422).",
-    {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,200}$"},
+    {"type": "string", "pattern": f"^{KEY}$"},
 )
 ETAG = {"ETag": "The edition of what is told, for `If-Match`."}
 LOCATION = {"Location": "Address of what was made."}
@@ -34,13 +36,10 @@ def required_edition() -> str | None:
 
 
 def idempotency_key() -> str:
-    """ "" where none is given. Raises Invalid for one that is too long."""
+    """ "" where none is given. Raises Invalid for one of another form."""
     key = request.headers.get("Idempotency-Key", "")
-    if len(key) > LONGEST_KEY or not key.isprintable():
-        raise Invalid(
-            "The request does not have the form asked for.",
-            problems=[problem("?Idempotency-Key", "At most %(max_length)s characters are taken.", max_length=LONGEST_KEY)],
-        )
+    if key and not re.fullmatch(KEY, key):
+        raise Invalid(MISSHAPEN, problems=[problem("?Idempotency-Key", OTHERWISE)])
     return key
 
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from app.domain.errors import Invalid, NotFound
-from app.web.api.faults import problems_of
+from app.web.api.faults import MISSHAPEN, problems_of
 from app.web.api.shapes import Given, Query, Told
 
 JSON = "application/json"
@@ -119,7 +119,7 @@ def _query(shape: type[Query]) -> Any:
     try:
         return shape.model_validate(request.args.to_dict())
     except ValidationError as error:
-        raise Invalid("The request does not have the form asked for.", problems=problems_of(error, "?")) from error
+        raise Invalid(MISSHAPEN, problems=problems_of(error, "?")) from error
 
 
 def _body(shape: type[Given]) -> Any:
@@ -130,7 +130,7 @@ def _body(shape: type[Given]) -> Any:
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             raise BadRequest from error
-        raise Invalid("The request does not have the form asked for.", problems=problems_of(error, "#/")) from error
+        raise Invalid(MISSHAPEN, problems=problems_of(error, "#/")) from error
 
 
 def _response(operation: Operation, result: Any) -> Response:

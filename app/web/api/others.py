@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, g
@@ -159,7 +159,7 @@ def _tell_clock(api: Operations) -> None:
     def move_clock(body: NewMoment) -> Moved:
         """Every term on the way falls due at its own moment. Only in demonstration mode."""
         _require_demonstration()
-        swept = demonstration.move_clock(office(), g.actor, body.to)
+        swept = demonstration.move_clock(office(), g.actor, body.to.astimezone(UTC))
         return Moved(now=office().clock.now(), fired=swept.fired, failed=swept.failed)
 
 

@@ -3,10 +3,11 @@ in `app/web/errors.py`; here are the words that speak of requests instead of pag
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 
-from flask import Response, json, request
+from flask import Response, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
@@ -37,7 +38,7 @@ def problem_details(status: int, name: str, title: str, sentence: Sentence | str
     told = {"type": TYPE + name, "title": str(title), "status": status, "detail": detail, "instance": request.path}
     if errors := [_error(each) for each in problems]:
         told["errors"] = errors
-    response = Response(json.dumps(told), status, content_type=MEDIA_TYPE)
+    response = Response(json.dumps(told, ensure_ascii=False), status, content_type=MEDIA_TYPE)
     response.headers["Content-Language"] = language()
     if status == 401:
         response.headers["WWW-Authenticate"] = challenge()

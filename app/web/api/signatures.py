@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.errors import Invalid, Problem
 from app.web.api.document_shapes import GivenSignature
+from app.web.api.faults import MISSHAPEN
 from app.web.signing import as_der
 
 
@@ -17,5 +18,5 @@ def given_signatures(sent: Sequence[GivenSignature]) -> list[tuple[str, bytes]]:
             given.append((each.document, as_der(each.cms.encode(), each.document)))
         except Invalid as error:
             place = f"#/signatures/{number}/cms"
-            raise Invalid("The request does not have the form asked for.", problems=[Problem(place, error.sentence)]) from error
+            raise Invalid(MISSHAPEN, problems=[Problem(place, error.sentence)]) from error
     return given

@@ -119,4 +119,5 @@ def _failures(event: events.ScenarioFinished) -> Iterator[str]:
     for case_id, found in event.recorder.checks.items():
         for check in found:
             if check.failure_info is not None:
-                yield f"{event.recorder.label}: {check.failure_info.failure}\n{event.recorder.cases[case_id].value.as_curl_command()}"
+                asked = event.recorder.cases[case_id].value.as_curl_command()
+                yield f"{event.recorder.label}: {check.failure_info.failure}\n{asked}"
