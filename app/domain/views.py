@@ -73,6 +73,18 @@ class WantedSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """The order under which somebody signed in another's place, and whether it covered the day of signing and the service."""
+
+    order_number: str
+    order_date: date
+    first_day: date
+    last_day: date
+    covers_day: bool
+    covers_service: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureView:
     name: str
     organisation: str
@@ -84,6 +96,7 @@ class SignatureView:
     revocation: str
     algorithm: str
     serial: str
+    acting: tuple[Acting, ...] = ()  # the orders that number names, where it was given in another's place
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from app.web import (
     tasks,
     term_pages,
     theme,
+    unit_pages,
 )
 from app.web.navigation import navigation
 
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     deadlines.pages,
     incidents.pages,
     people_pages.pages,
+    unit_pages.pages,
     term_pages.pages,
     supervision.pages,
     assigning.pages,

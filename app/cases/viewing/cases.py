@@ -10,6 +10,7 @@ from typing import TypeVar
 from app.cases.advancing import Running, running
 from app.cases.complaining import linked_to
 from app.cases.office import Office
+from app.cases.viewing.acting import acting_of
 from app.cases.viewing.history import marks, timeline
 from app.cases.viewing.in_process import consultations, extensions, stops
 from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view, incident_view, item_row, left
@@ -110,7 +111,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         left=None if found.status.is_final else left(terms, now, found.result_due),
         ended_at=found.ended_at,
         answers=application.answers if application else {},
-        documents=_documents(uow, found, actor),
+        documents=_documents(office, uow, found, actor),
         lookups=tuple(LookupView(r.register, r.number, r.found, r.data, r.answered_at, r.simulated) for r in replies),
         items=tuple(item_row(office, this, item, person, actor) for item, person in items if staff or _asked(item)),
         records=tuple(_records(this, items)) if staff else (),
@@ -153,12 +154,13 @@ def _records(this: Running, items: Sequence[tuple[WorkItem, User | None]]) -> It
         yield StepRecord(element.label, name, item.completed_at, outcome, form, item.answers or {})
 
 
-def _documents(uow: UnitOfWork, found: Case, actor: Actor) -> tuple[DocumentView, ...]:
+def _documents(office: Office, uow: UnitOfWork, found: Case, actor: Actor) -> tuple[DocumentView, ...]:
     """Staff see all that is signed or attached; the applicant his own and what was delivered."""
     documents = uow.documents.of_application(found.application_id)
     signatures = uow.documents.signatures([d.id for d in documents])
+    acting = acting_of(office, uow, [s for each in signatures.values() for s in each], found.service)
     return tuple(
-        document_view(d, signatures[d.id])
+        document_view(d, signatures[d.id], acting)
         for d in documents
         if d.work_item_id is None or d.delivered_at is not None or (actor.is_staff and signatures[d.id])
     )

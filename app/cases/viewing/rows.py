@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from app.cases.advancing import Running, running
@@ -17,6 +18,7 @@ from app.domain.permissions import Action, may
 from app.domain.ports import Verdict
 from app.domain.text import Text
 from app.domain.views import (
+    Acting,
     DocumentView,
     IncidentCause,
     IncidentView,
@@ -90,7 +92,9 @@ def item_row(office: Office, this: Running, item: WorkItem, person: User | None,
     )
 
 
-def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
+def document_view(
+    d: Document, signatures: Iterable[Signature], acting: Mapping[str, tuple[Acting, ...]] = MappingProxyType({})
+) -> DocumentView:
     return DocumentView(
         id=d.id,
         kind=d.kind,
@@ -112,6 +116,7 @@ def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
                 s.revocation,
                 s.algorithm,
                 s.serial,
+                acting.get(s.id, ()),
             )
             for s in signatures
         ),
