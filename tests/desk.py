@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.bootstrap.demonstration import PEOPLE
-from app.cases import drafting, filing, jobs, people, reading, timing, viewing, working
+from app.cases import drafting, filing, jobs, reading, substituting, timing, viewing, working
 from app.cases.demonstration import move_clock
 from app.cases.office import Office
 from app.domain.people import Actor, Role
@@ -86,7 +86,7 @@ class Desk:
             return uow.people.actor(user, self.office.today())
 
     def substitute(self, *, absent: str, by: str, role: Role, first: date, last: date, order: str = "17-ж") -> str:
-        return people.appoint_substitute(
+        return substituting.appoint_substitute(
             self.office,
             self.actor("admin"),
             absent_id=self.actor(absent).id,

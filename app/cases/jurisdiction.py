@@ -71,5 +71,5 @@ def jurisdictions(office: Office, actor: Actor) -> tuple[JurisdictionView, ...]:
     with office.reading() as uow:
         units = {unit.id: Text(**unit.name) for unit in uow.people.units()}
         return tuple(
-            JurisdictionView(row.service, Role(row.role), row.body, units[row.unit_id]) for row in uow.people.jurisdictions()
+            JurisdictionView(row.service, Role(row.role), row.body, units[row.unit_id]) for row in uow.people.all_jurisdictions()
         )

@@ -1,4 +1,4 @@
-"""People: signing in, roles, and who stands in for whom."""
+"""People: signing in, and who is known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.domain.numbers import check_bin, check_iin
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, require
 from app.domain.text import LANGUAGES, Text
-from app.store.tables import SubstitutionRow, Unit, User
+from app.store.tables import Unit, User
 
 HASHER = PasswordHasher()
 
@@ -42,18 +42,6 @@ class PersonRow:
     organisation: str
     roles: tuple[Role, ...]
     active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SubstitutionView:
-    id: str
-    absent: str
-    substitute: str
-    role: Role
-    order_number: str
-    order_date: date
-    first_day: date
-    last_day: date
 
 
 def sign_in(office: Office, login: str, password: str) -> Actor:
@@ -187,73 +175,3 @@ def people_list(office: Office, actor: Actor) -> tuple[PersonRow, ...]:
             )
             for user, roles in uow.people.everyone()
         )
-
-
-def substitutions(office: Office, actor: Actor) -> tuple[SubstitutionView, ...]:
-    """Substitutions in force today or later."""
-    require(actor, Action.MANAGE_PEOPLE)
-    with office.reading() as uow:
-        return tuple(
-            SubstitutionView(
-                row.id,
-                absent.name,
-                substitute.name,
-                Role(row.role),
-                row.order_number,
-                row.order_date,
-                row.first_day,
-                row.last_day,
-            )
-            for row, absent, substitute in uow.people.substitutions_since(office.today())
-        )
-
-
-def appoint_substitute(
-    office: Office,
-    actor: Actor,
-    *,
-    absent_id: str,
-    substitute_id: str,
-    role: Role,
-    order_number: str,
-    order_date: date,
-    first_day: date,
-    last_day: date,
-) -> str:
-    """A person stands in for another in one role, by an order, on these days (both included). Gives the id."""
-    require(actor, Action.MANAGE_PEOPLE)
-    if not order_number.strip():
-        raise Invalid("A substitution needs the number of its order.")
-    if last_day < first_day:
-        raise Invalid("The last day (%(last)s) lies before the first (%(first)s).", last=last_day, first=first_day)
-    if absent_id == substitute_id:
-        raise Invalid("A person cannot stand in for himself.")
-    with office.unit_of_work() as uow:
-        holders = {user.id for user in uow.people.with_role(role)}
-        if absent_id not in holders:
-            raise Invalid("The absent person does not hold the role %(role)s.", role=role.value)
-        if uow.people.get(substitute_id) is None:
-            raise NotFound("There is no person '%(id)s'.", id=substitute_id)
-        row = SubstitutionRow(
-            absent_id=absent_id,
-            substitute_id=substitute_id,
-            role=role.value,
-            order_number=order_number.strip(),
-            order_date=order_date,
-            first_day=first_day,
-            last_day=last_day,
-        )
-        uow.people.add_substitution(row)
-        uow.commit()
-        return row.id
-
-
-def end_substitution(office: Office, actor: Actor, substitution_id: str) -> None:
-    """Ends a substitution yesterday: what was signed under it stays as it was."""
-    require(actor, Action.MANAGE_PEOPLE)
-    with office.unit_of_work() as uow:
-        row = uow.people.substitution(substitution_id)
-        if row is None:
-            raise NotFound("There is no substitution '%(id)s'.", id=substitution_id)
-        row.last_day = min(row.last_day, date.fromordinal(office.today().toordinal() - 1))
-        uow.commit()

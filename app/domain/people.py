@@ -27,6 +27,16 @@ class Role(Enum):
     ADMINISTRATOR = "administrator"  # people, substitutions, calendar; in demonstration mode the clock
 
 
+class AbsenceKind(Enum):
+    """Why a person is away."""
+
+    LEAVE = "leave"
+    ILLNESS = "illness"
+    BUSINESS_TRIP = "business-trip"
+    TRAINING = "training"
+    OTHER = "other"
+
+
 INSIDE = frozenset(
     {
         Role.CHANCELLERY,

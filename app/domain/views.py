@@ -78,6 +78,18 @@ class WantedSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """The order under which somebody signed in another's place, and whether it covered the day of signing and the service."""
+
+    order_number: str
+    order_date: date
+    first_day: date
+    last_day: date
+    covers_day: bool
+    covers_service: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureView:
     name: str
     organisation: str
@@ -90,6 +102,7 @@ class SignatureView:
     algorithm: str
     serial: str
     answered: bool = False  # an authority answered on revocation, and its answer is kept
+    acting: tuple[Acting, ...] = ()  # the orders that number names, where it was given in another's place
 
 
 @dataclass(frozen=True, slots=True)

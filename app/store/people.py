@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.case import WorkStatus
 from app.domain.people import Actor, Role, Substitution
 from app.domain.text import Text
-from app.store.tables import Jurisdiction, RoleGrant, SpentChallenge, SubstitutionRow, Unit, User, WorkItem
+from app.store.tables import Absence, Jurisdiction, RoleGrant, SpentChallenge, SubstitutionRow, Unit, User, WorkItem
 
 
 def in_force(day: date) -> ColumnElement[bool]:
@@ -77,6 +77,18 @@ class People:
             cleared=user.cleared_until is not None and today <= user.cleared_until,
         )
 
+    def roles_of(self, user_id: str) -> list[Role]:
+        return [Role(role) for role in self._session.scalars(select(RoleGrant.role).where(RoleGrant.user_id == user_id))]
+
+    def set_roles(self, user_id: str, roles: Collection[Role]) -> None:
+        """Grants what is new and revokes what is not among these."""
+        self._session.execute(delete(RoleGrant).where(RoleGrant.user_id == user_id))
+        self._session.add_all(RoleGrant(user_id=user_id, role=role.value) for role in roles)
+
+    def other_administrators(self, user_id: str) -> bool:
+        """Whether somebody else, who may sign in, is an administrator."""
+        return any(user.id != user_id for user in self.with_role(Role.ADMINISTRATOR))
+
     def with_role(self, role: Role, unit_id: str | None = None) -> list[User]:
         """Who holds a role: in this unit, or anywhere."""
         of_the_unit = () if unit_id is None else (User.unit_id == unit_id,)
@@ -114,6 +126,9 @@ class People:
     def unit(self, code: str) -> Unit | None:
         return self._session.scalar(select(Unit).where(Unit.code == code))
 
+    def unit_by_id(self, unit_id: str) -> Unit | None:
+        return self._session.get(Unit, unit_id)
+
     def units(self) -> list[Unit]:
         return list(self._session.scalars(select(Unit).order_by(Unit.code)))
 
@@ -127,17 +142,24 @@ class People:
             .limit(1)
         )
 
-    def jurisdictions(self) -> list[Jurisdiction]:
+    def all_jurisdictions(self) -> list[Jurisdiction]:
         return list(
             self._session.scalars(select(Jurisdiction).order_by(Jurisdiction.service, Jurisdiction.role, Jurisdiction.body))
         )
 
-    def set_jurisdiction(self, row: Jurisdiction) -> None:
+    def jurisdictions(self, service: str) -> dict[tuple[str, str], str]:
+        """In this service the units by role and consulted body (empty: the role itself)."""
+        rows = self._session.scalars(select(Jurisdiction).where(Jurisdiction.service == service))
+        return {(row.role, row.body): row.unit_id for row in rows}
+
+    def drop_jurisdiction(self, service: str, role: str, body: str) -> None:
+        """The work is every unit's again."""
         self._session.execute(
-            delete(Jurisdiction).where(
-                Jurisdiction.service == row.service, Jurisdiction.role == row.role, Jurisdiction.body == row.body
-            )
+            delete(Jurisdiction).where(Jurisdiction.service == service, Jurisdiction.role == role, Jurisdiction.body == body)
         )
+
+    def set_jurisdiction(self, row: Jurisdiction) -> None:
+        self.drop_jurisdiction(row.service, row.role, row.body)
         self._session.add(row)
 
     def everyone(self) -> list[tuple[User, list[Role]]]:
@@ -157,9 +179,52 @@ class People:
         return {owner: count for owner, count in rows if owner}
 
     def absent_on(self, day: date, role: Role) -> set[str]:
-        return set(
-            self._session.scalars(select(SubstitutionRow.absent_id).where(SubstitutionRow.role == role.value, in_force(day)))
+        """Who is away on this day: entered as absent, or with somebody standing in for him in this role."""
+        replaced = select(SubstitutionRow.absent_id).where(SubstitutionRow.role == role.value, in_force(day))
+        away = select(Absence.user_id).where(Absence.first_day <= day, Absence.last_day >= day)
+        return {*self._session.scalars(replaced), *self._session.scalars(away)}
+
+    def standing_in(self, user_id: str, first: date, last: date) -> list[tuple[SubstitutionRow, str]]:
+        """The orders by which a person stands in for others on some of these days, with the absent one's name."""
+        rows = self._session.execute(
+            select(SubstitutionRow, User.name)
+            .join(User, User.id == SubstitutionRow.absent_id)
+            .where(SubstitutionRow.substitute_id == user_id, SubstitutionRow.first_day <= last, SubstitutionRow.last_day >= first)
+            .order_by(SubstitutionRow.first_day)
         )
+        return [(row, name) for row, name in rows]
+
+    def orders_of(self, substitutes: Sequence[str]) -> list[tuple[SubstitutionRow, str]]:
+        """All orders ever under which these people stood in for somebody, with the absent one's name."""
+        rows = self._session.execute(
+            select(SubstitutionRow, User.name)
+            .join(User, User.id == SubstitutionRow.absent_id)
+            .where(SubstitutionRow.substitute_id.in_(substitutes))
+        )
+        return [(row, name) for row, name in rows]
+
+    # Absences
+
+    def add_absence(self, row: Absence) -> None:
+        self._session.add(row)
+        self._session.flush()
+
+    def absence(self, absence_id: str) -> Absence | None:
+        return self._session.get(Absence, absence_id)
+
+    def remove_absence(self, row: Absence) -> None:
+        self._session.delete(row)
+
+    def absences_since(self, day: date) -> list[tuple[Absence, User]]:
+        rows = self._session.execute(
+            select(Absence, User)
+            .join(User, User.id == Absence.user_id)
+            .where(Absence.last_day >= day)
+            .order_by(Absence.first_day, User.name)
+        )
+        return [(row, user) for row, user in rows]
+
+    # Substitutions
 
     def add_substitution(self, row: SubstitutionRow) -> None:
         self._session.add(row)

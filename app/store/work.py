@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, defer
 
-from app.domain.case import WorkStatus
+from app.domain.case import CaseStatus, WorkStatus
 from app.domain.people import Actor, Role
 from app.store.cases import matching
 from app.store.locking import for_update
@@ -87,6 +87,23 @@ class Work:
             WorkItem.owner_id == user_id, WorkItem.role == role, WorkItem.status.in_(OPEN)
         )
         return [(item_id, case_id) for item_id, case_id in self._session.execute(query)]
+
+    def held_beyond(self, user_id: str, roles: Collection[str]) -> list[tuple[str, str]]:
+        """Open items (with their cases) a person holds in other roles than these, his own application's aside. What he holds in
+        another's place goes back with the order, and stays unless he holds no role any more."""
+        in_his_own_place = (WorkItem.taken_for.is_(None),) if roles else ()
+        query = select(WorkItem.id, WorkItem.case_id).where(
+            WorkItem.owner_id == user_id,
+            WorkItem.role.not_in([*roles, Role.APPLICANT.value]),
+            WorkItem.status.in_(OPEN),
+            *in_his_own_place,
+        )
+        return [(item_id, case_id) for item_id, case_id in self._session.execute(query)]
+
+    def executed_by(self, user_id: str) -> list[str]:
+        """Ids of open cases of which the person is the executor."""
+        own = (Case.executor_id == user_id, Case.status == CaseStatus.OPEN)
+        return list(self._session.scalars(select(Case.id).where(*own).order_by(Case.id)))
 
     def asked_of(self, case_id: str, roles: Collection[str]) -> frozenset[tuple[str, str | None]]:
         """Which of these roles, in which units, have or had work in this case."""

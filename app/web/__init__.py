@@ -33,6 +33,7 @@ from app.web import (
     term_pages,
     theme,
     tokens,
+    unit_pages,
 )
 from app.web.api import routes
 from app.web.navigation import navigation
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     deadlines.pages,
     incidents.pages,
     people_pages.pages,
+    unit_pages.pages,
     term_pages.pages,
     supervision.pages,
     assigning.pages,

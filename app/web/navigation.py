@@ -31,6 +31,7 @@ LINKS = (
     Link("supervision.work", _l("Supervision"), Action.SUPERVISE),
     Link("incidents.page", _l("Incidents"), Action.REPAIR_INCIDENT),
     Link("people.page", _l("People"), Action.MANAGE_PEOPLE),
+    Link("people.away", _l("Absences"), Action.ENTER_ABSENCE),
 )
 
 

@@ -251,6 +251,15 @@ def upgrade() -> None:
     op.add_column(
         "substitution",
         sa.Column(
+            "ended_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="when it was ended before its last day; what was signed before that stands",
+        ),
+    )
+    op.add_column(
+        "substitution",
+        sa.Column(
             "settled_at",
             sa.DateTime(timezone=True),
             nullable=True,
@@ -394,6 +403,7 @@ def downgrade() -> None:
         suspension.drop_column("by_id")
         suspension.alter_column("work_item_id", existing_type=sa.String(length=32), nullable=False)
     op.drop_column("substitution", "settled_at")
+    op.drop_column("substitution", "ended_at")
     op.drop_column("substitution", "services")
     op.drop_column("consultation", "restricted")
     op.create_table(

@@ -12,6 +12,7 @@ from app.cases.complaining import linked_to
 from app.cases.office import Office
 from app.cases.refusals import refusals_are_told
 from app.cases.replies import kept_from
+from app.cases.viewing.acting import acting_of
 from app.cases.viewing.asked import as_asked, view_of_a_body
 from app.cases.viewing.history import marks, timeline
 from app.cases.viewing.in_process import consultations, extensions, stops
@@ -142,7 +143,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         left=None if found.status.is_final else left(terms, now, found.result_due),
         ended_at=found.ended_at,
         answers=application.answers if application else {},
-        documents=_documents(uow, found, staff=staff, hidden=hidden),
+        documents=_documents(office, uow, found, staff=staff, hidden=hidden),
         lookups=tuple(LookupView(r.register, r.number, r.found, r.data, r.answered_at, r.simulated) for r in replies),
         items=tuple(item_row(office, this, item, person, actor) for item, person in items if staff or _asked(item)),
         records=tuple(records(this, items, hidden)) if staff else (),
@@ -174,12 +175,13 @@ def _asked(item: WorkItem) -> bool:
     return item.role == Role.APPLICANT.value
 
 
-def _documents(uow: UnitOfWork, found: Case, *, staff: bool, hidden: Container[str]) -> tuple[DocumentView, ...]:
+def _documents(office: Office, uow: UnitOfWork, found: Case, *, staff: bool, hidden: Container[str]) -> tuple[DocumentView, ...]:
     """Staff see all that is signed or attached; the applicant his own and what was delivered."""
     documents = uow.documents.of_application(found.application_id)
     signatures = uow.documents.signatures([d.id for d in documents])
+    acting = acting_of(office, uow, [s for each in signatures.values() for s in each], found.service)
     return tuple(
-        document_view(d, signatures[d.id])
+        document_view(d, signatures[d.id], acting)
         for d in documents
         if d.work_item_id is None or d.delivered_at is not None or (staff and signatures[d.id] and d.work_item_id not in hidden)
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from app.cases.advancing import Running, running
@@ -18,6 +19,7 @@ from app.domain.permissions import Action, may
 from app.domain.ports import REVOCATION_NOT_CHECKED, Verdict
 from app.domain.text import Text
 from app.domain.views import (
+    Acting,
     DocumentView,
     IncidentCause,
     IncidentView,
@@ -91,7 +93,9 @@ def item_row(office: Office, this: Running, item: WorkItem, person: User | None,
     )
 
 
-def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
+def document_view(
+    d: Document, signatures: Iterable[Signature], acting: Mapping[str, tuple[Acting, ...]] = MappingProxyType({})
+) -> DocumentView:
     return DocumentView(
         id=d.id,
         kind=d.kind,
@@ -114,6 +118,7 @@ def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
                 s.algorithm,
                 s.serial,
                 s.revocation not in ("", REVOCATION_NOT_CHECKED),
+                acting.get(s.id, ()),
             )
             for s in signatures
         ),

@@ -74,6 +74,9 @@ class SubstitutionRow(Base):
     services: Mapped[list[str]] = mapped_column(
         JsonText, default_factory=list, server_default="[]", comment="the order's scope; none named: all services"
     )
+    ended_at: Mapped[datetime | None] = mapped_column(
+        Moment, default=None, comment="when it was ended before its last day; what was signed before that stands"
+    )
     settled_at: Mapped[datetime | None] = mapped_column(
         Moment, default=None, comment="when the work taken under it went back after its last day"
     )
