@@ -104,7 +104,7 @@ def work_item(item_id: str) -> str:
 @allowed(Action.OPEN_WORK)
 def draft(item_id: str) -> str:
     view = viewing.work_item(_office(), g.actor, item_id)
-    _mark_the_reply(item_id)
+    _with_the_mark(view)
     working.keep_draft(_office(), g.actor, item_id, _typed(view))
     return gettext("Kept at %(time)s", time=say_clock(_office().clock.now()))
 
@@ -123,6 +123,10 @@ def complete(item_id: str) -> Response | tuple[str, int]:
     """Finishes the task. Whatever stands in the way, the page comes back with everything that was typed."""
     view = viewing.work_item(_office(), g.actor, item_id)
     typed = _typed(view)
+    try:
+        view = _with_the_mark(view)
+    except (Declined, Forbidden) as error:
+        return _show_anew(item_id, typed, None, error), 409
     if action := request.form.get("action"):
         return _change_rows(view, typed, action)
     wanted = request.form.get("confirmed") or request.form.get("outcome")
@@ -132,7 +136,6 @@ def complete(item_id: str) -> Response | tuple[str, int]:
     if chosen.tone == "negative" and request.form.get("confirmed") != chosen.id:
         return _show(view, typed, chosen=chosen, confirming=True), 200
     try:
-        _mark_the_reply(item_id)
         working.complete(
             _office(),
             g.actor,
@@ -158,10 +161,13 @@ def done(item_id: str) -> str:
     return render_template("work_item_done.html", view=view, following=following[:5])
 
 
-def _mark_the_reply(item_id: str) -> None:
-    """A consulted body says with its reply whether its words are for the cleared only; the mark stands before the words do."""
-    if request.form.get("restriction"):
-        restrict_reply(_office(), g.actor, item_id, "restricted" in request.form)
+def _with_the_mark(view: WorkItemView) -> WorkItemView:
+    """A consulted body says with its reply whether its words are for the cleared only: kept like the draft, so that the mark
+    stands before the words do. Gives the page as it then is."""
+    if not request.form.get("restriction"):
+        return view
+    restrict_reply(_office(), g.actor, view.row.id, "restricted" in request.form)
+    return viewing.work_item(_office(), g.actor, view.row.id)
 
 
 def _change_rows(view: WorkItemView, typed: dict[str, Any], action: str) -> tuple[str, int]:
@@ -177,7 +183,7 @@ def _typed(view: WorkItemView) -> dict[str, Any]:
     return read_answers(view.form, request.form) if view.form else {}
 
 
-def _show_anew(item_id: str, typed: Mapping[str, Any], chosen: Outcome, error: RasimError) -> str:
+def _show_anew(item_id: str, typed: Mapping[str, Any], chosen: Outcome | None, error: RasimError) -> str:
     """The page as it is now, with what was typed on the stale one."""
     try:
         fresh = viewing.work_item(_office(), g.actor, item_id)
