@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from app.cases.naming import names_of_application
 from app.cases.replies import tell_of_going_on, tell_of_reply
 from app.domain.answers import Names
-from app.domain.deciding import bodies_at
+from app.domain.deciding import DISAGREES, bodies_at
 from app.domain.errors import Invalid, NotFound
 from app.domain.events import EventKind
 from app.domain.expressions import compile_expression
 from app.domain.moves import Element
 from app.domain.passport import Consultation, Passport
 from app.domain.people import OUTSIDE, SYSTEM, Role
+from app.domain.text import Text
 from app.engine import Process
 from app.history.recording import record
 from app.store.tables import Case, ConsultationRow, Disclosure, WorkItem
@@ -98,6 +99,14 @@ def note_silence(uow: UnitOfWork, this: Running, element: Element, item: WorkIte
         details = {"item": item.id, "consultation": asked.consultation}
         record(uow, case, EventKind.CONSULTATION_SILENT, at=now, actor=SYSTEM, element=element, details=details)
         tell_of_going_on(uow, this, item, now)
+
+
+def bodies_against(uow: UnitOfWork, passport: Passport, case: Case) -> dict[str, tuple[Text, ...]]:
+    """Ground of refusal → the bodies whose newest reply is negative and is this ground. Their words stand nowhere here."""
+    newest = {row.consultation: row.reply for row in _in_the_order_asked(uow, case)}
+    against = [each for each in passport.consultations if each.ground and newest.get(each.id) == DISAGREES]
+    grounds = {each.ground for each in against if each.ground}
+    return {ground: tuple(each.body for each in against if each.ground == ground) for ground in grounds}
 
 
 def bodies_counted_by(process: Process, passport: Passport, counting: Element, names: Names) -> tuple[Consultation, ...]:

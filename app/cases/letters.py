@@ -7,11 +7,12 @@ from typing import Any
 
 from app.cases.advancing import Running
 from app.cases.completeness import lacking_in, offered
+from app.cases.consulting import bodies_against
 from app.cases.office import Office
 from app.cases.replies import restricted_in, without_words
 from app.domain.case import WorkStatus
 from app.domain.errors import NotFound
-from app.domain.passport import FieldType, Passport, Result
+from app.domain.passport import FieldType, Form, Passport, Result
 from app.domain.people import Actor, Role
 from app.store.tables import WorkItem
 from app.store.unit_of_work import UnitOfWork
@@ -49,6 +50,8 @@ def prefilled(office: Office, uow: UnitOfWork, this: Running, item: WorkItem) ->
     answers = answers_so_far(uow, this)
     known = {"case.number": this.case.number, "today": office.today().isoformat()}
     values = offered(uow, this, form)
+    for name, grounds in _grounds_of_replies(uow, this, form).items():
+        values[name] = list(dict.fromkeys([*values.get(name, ()), *grounds]))
     for field in form.fields:
         if field.prefill is None:
             continue
@@ -57,6 +60,15 @@ def prefilled(office: Office, uow: UnitOfWork, this: Running, item: WorkItem) ->
         if value:
             values[field.id] = value
     return values
+
+
+def _grounds_of_replies(uow: UnitOfWork, this: Running, form: Form) -> dict[str, Any]:
+    """The grounds that negative replies are, offered where grounds are chosen."""
+    asked = [field for field in form.fields if field.type is FieldType.GROUNDS]
+    against = bodies_against(uow, this.passport, this.case) if asked else {}
+    chosen = [g for g in this.passport.grounds if g.id in against and this.case.variant in g.variants]
+    offered = {field.id: [ground.id for ground in chosen if ground.stage is field.stage] for field in asked}
+    return {name: grounds for name, grounds in offered.items() if grounds}
 
 
 def letter_values(
@@ -82,6 +94,7 @@ def letter_values(
         "answers": answers,
         "grounds": [passport.ground(ground) for ground in _grounds(passport, result, answers)],
         "lacking": lacking_in(uow, this),
+        "against": bodies_against(uow, passport, case),
         "signatory": {
             "name": signatory.name,
             "position": signatory.position,

@@ -6,7 +6,8 @@ gap in a letter. The same values give the same bytes, because a signature is tak
 
 Every template sees `passport`, `variant`, `channel`, `form`, `answers` (form id → field id → value) and `today`. An applicant's
 form also sees `applicant` and `attachments` (each with `title`, `filename` and `sha256`); a result's letter sees `result`,
-`case`, `grounds`, `lacking` (documents found absent or expired) and `signatory`. `parts.html` is there to import from, and these
+`case`, `grounds`, `lacking` (documents found absent or expired), `against` (ground id → the bodies whose negative reply it is)
+and `signatory`. `parts.html` is there to import from, and these
 filters are: `day`, `amount`, `within` and `cited` say a date, a number, a term and a citation in a language; `blocks`, `said`,
 `cell` and `layout` print any form's fields.
 """

@@ -110,12 +110,12 @@ class Work:
         query = select(WorkItem.role, replying_unit).where(WorkItem.case_id == case_id, WorkItem.role.in_(roles)).distinct()
         return frozenset((role, unit_id) for role, unit_id in self._session.execute(query))
 
-    def requests_to(self, actor: Actor, case_id: str) -> list[tuple[WorkItem, User | None]]:
-        """The work of this case in which the person's body was asked, and who did or has it."""
+    def requests_to(self, actor: Actor, *case_ids: str) -> list[tuple[WorkItem, User | None]]:
+        """The work of these cases in which the person's body was asked, and who did or has it."""
         rows = self._session.execute(
             select(WorkItem, User)
             .outerjoin(User, User.id == func.coalesce(WorkItem.completed_by, WorkItem.owner_id))
-            .where(WorkItem.case_id == case_id, asked_of(actor))
+            .where(WorkItem.case_id.in_(case_ids), asked_of(actor))
             .order_by(WorkItem.opened_at)
         )
         return [(item, user) for item, user in rows]

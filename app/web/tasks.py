@@ -127,7 +127,7 @@ def work_item(item_id: str) -> str:
 def draft(item_id: str) -> AnyResponse:
     """What a script keeps while the person types; the header gives the revision to send along next time."""
     view = viewing.work_item(_office(), g.actor, item_id)
-    _mark_the_reply(item_id)
+    _with_the_mark(view)
     kept = _keep(item_id, _typed(view), _chosen(view))
     answer = current_app.make_response(_said_of(kept))
     answer.headers["X-Draft-Revision"] = str(kept.rev)
@@ -192,6 +192,10 @@ def complete(item_id: str) -> Response | tuple[str, int]:
     """Finishes the task. Whatever stands in the way, the page comes back with everything that was typed."""
     view = viewing.work_item(_office(), g.actor, item_id)
     typed = _typed(view)
+    try:
+        view = _with_the_mark(view)
+    except (Declined, Forbidden) as error:
+        return _show_anew(item_id, typed, None, error), 409
     if action := request.form.get("action"):
         return _change_rows(view, typed, action)
     wanted = request.form.get("confirmed") or request.form.get("outcome")
@@ -203,7 +207,6 @@ def complete(item_id: str) -> Response | tuple[str, int]:
     if chosen.tone == "negative" and request.form.get("confirmed") != chosen.id:
         return _show(view, typed, chosen=chosen, confirming=True), 200
     try:
-        _mark_the_reply(item_id)
         working.complete(
             _office(),
             g.actor,
@@ -232,10 +235,13 @@ def done(item_id: str) -> str:
     return render_template("work_item_done.html", view=view, following=following[:5])
 
 
-def _mark_the_reply(item_id: str) -> None:
-    """A consulted body says with its reply whether its words are for the cleared only; the mark stands before the words do."""
-    if request.form.get("restriction"):
-        restrict_reply(_office(), g.actor, item_id, "restricted" in request.form)
+def _with_the_mark(view: WorkItemView) -> WorkItemView:
+    """A consulted body says with its reply whether its words are for the cleared only: kept like the draft, so that the mark
+    stands before the words do. Gives the page as it then is."""
+    if not request.form.get("restriction"):
+        return view
+    restrict_reply(_office(), g.actor, view.row.id, "restricted" in request.form)
+    return viewing.work_item(_office(), g.actor, view.row.id)
 
 
 def _change_rows(view: WorkItemView, typed: dict[str, Any], action: str) -> tuple[str, int]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import update
 
 from app.bootstrap.demonstration import seed_jurisdictions
@@ -182,12 +184,10 @@ class TestDisclosure:
                 if document in kept[login]:
                     assert viewing.document(office, actor, document)[0].id == document
                     continue
-                for way in (
-                    lambda: viewing.document(office, actor, document),
-                    lambda: viewing.signature_of(office, actor, document, 1),
-                ):
-                    with pytest.raises(NotFound, match=f"There is no document '{document}'"):
-                        way()
+                with pytest.raises(NotFound, match=f"There is no document '{document}'"):
+                    viewing.document(office, actor, document)
+                with pytest.raises(NotFound, match=f"There is no document '{document}'"):
+                    viewing.signature_of(office, actor, document, 1)
 
     def test_what_is_withdrawn_may_be_shown_again_and_the_history_tells_both(self, strip: Strip) -> None:
         office, executor, item = strip.desk.office, strip.desk.actor("executor"), strip.request("agency")
@@ -279,7 +279,7 @@ class TestReplies:
         strip.reply("agency", "disagree")
         view = strip.view("agency2")
         assert WORDS not in str(view)
-        assert "negative" not in str([each for each in view.consultations])
+        assert "negative" not in str(view.consultations)
         assert all(record.outcome.en != "Does not agree" for record in view.records)
 
     def test_history_and_notices_hold_no_word_of_it(self, strip: Strip) -> None:
@@ -306,6 +306,28 @@ class TestReplies:
         for login in ("agency2", "executor", "head"):
             with pytest.raises(Forbidden):
                 restrict_reply(strip.desk.office, strip.desk.actor(login), strip.request("agency"), True)
+
+
+class TestARefusalByANegativeReply:
+    def test_it_names_the_ground_and_the_body_and_not_a_word_of_the_reply(self, strip: Strip) -> None:
+        strip.reply("agency", "disagree", restricted=True)
+        strip.reply("agency2", "agree")
+        work(strip.desk, strip.id, "executor", "does_not_meet", findings="Теріс жауап алынды", replies_positive="no")
+        # Three working days after Monday 2 March: Thursday 5 March is the first day of a hearing.
+        work(strip.desk, strip.id, "executor", "invited", hearing_day="2026-03-05", hearing_place="Астана, 10:00")
+        work(strip.desk, strip.id, "company", "given", position="Келіспеймін")
+        strip.desk.wait_until(astana(2026, 3, 5, 10))
+        work(strip.desk, strip.id, "executor", "upheld")
+        assert strip.desk.item(strip.id, "executor").draft["grounds"] == ["negative-reply-or-expertise"]
+        work(strip.desk, strip.id, "executor", "drawn_up")
+        work(strip.desk, strip.id, "head", "sign")
+        found = next(d for d in strip.view("company").documents if d.kind == "refusal")
+        _, content = viewing.document(strip.desk.office, strip.desk.actor("company"), found.id)
+        text = " ".join("\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
+        assert "теріс жауап берген: Уәкілетті мемлекеттік орган" in text
+        assert "отрицательный ответ дал: Уполномоченный государственный орган" in text
+        assert "Сараптама, зерттеу" not in text.partition("теріс жауап берген")[2][:60]
+        assert WORDS not in text
 
 
 class TestTheSecurityDepartment:

@@ -5,8 +5,9 @@ Everything here is built from the body's own requests and from what it is shown;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from app.cases.advancing import Running
@@ -14,12 +15,13 @@ from app.cases.office import Office
 from app.cases.viewing.history import marks, timeline
 from app.cases.viewing.in_process import consultations
 from app.cases.viewing.records import records
-from app.cases.viewing.rows import document_view, item_row
+from app.cases.viewing.rows import Runs, document_view, item_row
+from app.domain.case import WorkStatus
 from app.domain.events import EventKind
 from app.domain.people import Actor
 from app.domain.permissions import Sight
 from app.domain.views import CaseRow, CaseView, TimelineEntry
-from app.store.tables import Document, HistoryEvent
+from app.store.tables import Case, Document, HistoryEvent, User, WorkItem
 from app.store.unit_of_work import UnitOfWork
 
 _TOLD = {
@@ -65,7 +67,7 @@ def view_of_a_body(office: Office, uow: UnitOfWork, this: Running, actor: Actor)
         items=tuple(item_row(office, this, item, person, actor) for item, person in items),
         records=tuple(records(this, items, ())),
         marks=tuple(marks(this, [item for item, _ in items], events, now)),
-        timeline=tuple(_own_part(uow, this, events, frozenset(own.values()))),
+        timeline=tuple(_own_part(uow, this, events, frozenset(own.values()), documents)),
         decision=None,
         consultations=tuple(each for each in consultations(office, uow, this, actor, only=own)),
         sight=Sight.ASKED,
@@ -89,9 +91,16 @@ def _disclosed_answers(uow: UnitOfWork, this: Running, documents: list[Document]
     return {form: answers for form, answers in application.answers.items() if form in forms} if application else {}
 
 
-def _own_part(uow: UnitOfWork, this: Running, events: list[HistoryEvent], roles: frozenset[str]) -> Iterator[TimelineEntry]:
+def _own_part(
+    uow: UnitOfWork,
+    this: Running,
+    events: list[HistoryEvent],
+    roles: frozenset[str],
+    documents: list[Document],
+) -> Iterator[TimelineEntry]:
     """The body's own part of the history, numbered by itself: the chain's numbers would count what else happened. Its own
     people stand in it by name, the provider's by their role."""
+    known = {document.id for document in documents}
     for number, entry in enumerate(timeline(uow, this, events, staff=True), start=1):
         own = entry.role in roles
         yield replace(
@@ -99,16 +108,34 @@ def _own_part(uow: UnitOfWork, this: Running, events: list[HistoryEvent], roles:
             number=number,
             actor=entry.actor if own else "",
             on_behalf_of=entry.on_behalf_of if own else "",
-            details={name: said for name, said in entry.details.items() if name in _DETAILS},
+            details={
+                name: said
+                for name, said in entry.details.items()
+                if name in _DETAILS and (name != "shown" or _is_shown(entry, known))
+            },
         )
+
+
+def _is_shown(entry: TimelineEntry, documents: Container[str]) -> bool:
+    """A document that was withdrawn is no longer named either."""
+    return entry.details.get("document") in documents
 
 
 _DETAILS = frozenset({"outcome", "consultation", "shown", "due", "in_time"})
 
 
-def as_asked(office: Office, uow: UnitOfWork, this: Running, actor: Actor, row: CaseRow) -> CaseRow:
-    """A line of the search as another body may see it: how the case stands and ends it is not told."""
-    items = uow.work.requests_to(actor, row.id)
-    newest = max(items, key=lambda found: (found[0].completed_at is None, found[0].opened_at), default=None)
-    request = item_row(office, this, newest[0], newest[1], actor) if newest else None
-    return replace(row, status=None, result_due=None, overdue=False, request=request)
+def as_asked(office: Office, uow: UnitOfWork, cases: Sequence[Case], actor: Actor, rows: Sequence[CaseRow]) -> Iterator[CaseRow]:
+    """Lines of the search as another body may see them: what it was asked last; how the case stands and ends is not told."""
+    runs, newest = Runs(office, uow), {}
+    by_age = sorted(uow.work.requests_to(actor, *(case.id for case in cases)), key=_waiting_last)
+    for item, person in by_age:
+        newest[item.case_id] = item, person
+    for case, row in zip(cases, rows, strict=True):
+        found = newest.get(case.id)
+        request = item_row(office, runs.of(case), *found, actor) if found else None
+        yield replace(row, status=None, result_due=None, overdue=False, request=request)
+
+
+def _waiting_last(request: tuple[WorkItem, User | None]) -> tuple[bool, datetime]:
+    item, _ = request
+    return item.status in (WorkStatus.READY, WorkStatus.RESERVED), item.opened_at

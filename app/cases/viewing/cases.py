@@ -17,7 +17,7 @@ from app.cases.viewing.asked import as_asked, view_of_a_body
 from app.cases.viewing.history import marks, timeline
 from app.cases.viewing.in_process import consultations, extensions, stops
 from app.cases.viewing.records import records
-from app.cases.viewing.rows import PAGE_SIZE, Passports, Runs, document_view, incident_view, item_row, left
+from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view, incident_view, item_row, left
 from app.domain.case import CaseStatus
 from app.domain.errors import Hidden, NotFound
 from app.domain.people import OUTSIDE, Actor, Role
@@ -93,11 +93,7 @@ def cases(office: Office, actor: Actor, *, query: str = "", status: CaseStatus |
         passports = Passports(uow)
         rows = [_row(each, passports, now) for each in found]
         if not actor.is_inside:
-            runs = Runs(office, uow)
-            rows = [
-                row if each.applicant_id == actor.id else as_asked(office, uow, runs.of(each), actor, row)
-                for each, row in zip(found, rows, strict=True)
-            ]
+            rows = list(as_asked(office, uow, found, actor, rows))
     return Page(tuple(rows), page, PAGE_SIZE, total)
 
 
