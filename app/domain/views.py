@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +15,7 @@ from app.domain.moves import Element
 from app.domain.passport import Act, Fee, Form, Passport
 from app.domain.people import Substitution
 from app.domain.ports import Verdict
+from app.domain.schedule import Arrival
 from app.domain.text import Text
 
 Row = TypeVar("Row")
@@ -176,14 +177,38 @@ class WorkItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Why a person should not be given work today: away till the last day, and who stands in by order till when."""
+
+    last_day: date
+    substitute: str = ""
+    substitute_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A person to choose from (an executor), with how many work items are open."""
+    """A person to choose from (an executor), with the work in hand: what a head needs to see to spread it fairly."""
 
     id: str
     name: str
     position: Text
+    unit: Text
     open_items: int
-    absent: bool
+    overdue: int  # of the open ones
+    due_this_week: int  # of the open ones, not overdue yet, up to the end of Sunday
+    done_lately: int  # cases of this service that ended in the last `DONE_LATELY` days
+    absence: Absence | None = None
+    suggested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionView:
+    """A "бұрыштама": what a head wrote for whoever does the work."""
+
+    text: str
+    author: str
+    on_behalf_of: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +219,18 @@ class LookupView:
     data: Mapping[str, str]
     answered_at: datetime
     simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationView:
+    """What the chancellery sees before it registers: the day the law gives, and why it is that day."""
+
+    received_at: datetime
+    registered_on: date
+    arrival: Arrival
+    after_hours: Text  # the act's own rule, in words
+    paragraph: str
+    cutoff: time | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +250,8 @@ class WorkItemView:
     case: CaseView
     checklist: tuple[Line, ...] = ()  # for a form field of type checklist
     registers: tuple[FromRegister, ...] = ()  # beside it: what is not asked of the applicant
+    registration: RegistrationView | None = None  # while the case has no number, for the chancellery
+    resolutions: tuple[ResolutionView, ...] = ()  # for the provider's own people, the newest first
     lacking: tuple[Lacking, ...] = ()  # where grounds are named: what the newest check found
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from app.cases import paying, viewing, working
 from app.cases.office import Office
+from app.domain.appointing import PHRASES
 from app.domain.case import WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound, Problem, RasimError, Sentence
 from app.domain.moves import Outcome
@@ -156,9 +157,13 @@ def done(item_id: str) -> str:
 
 
 def _change_rows(view: WorkItemView, typed: dict[str, Any], action: str) -> tuple[str, int]:
-    """Without scripts a table's row is added or removed by the server; what was typed is kept as the draft."""
+    """Without scripts a table's row is added or removed, and a suggested person chosen, by the server; what was typed is kept as
+    the draft."""
     kind, _, place = action.partition(":")
-    if view.form:
+    if kind == "choose" and view.form:
+        field, _, person = place.removeprefix(f"{view.form.id}.").partition("=")
+        typed = {**typed, field: person}
+    elif view.form:
         typed = with_row_changed({view.form.id: typed}, action)[view.form.id]
     working.keep_draft(_office(), g.actor, view.row.id, typed)
     return _show(view, typed, blank_row_in=place if kind == "add-row" else None), 200
@@ -208,6 +213,7 @@ def _show(
         row=view.row,
         case=view.case,
         form=form,
+        phrases=PHRASES,
         people={person.id: person for person in view.people},
         grounds={ground.id: ground for ground in passport.grounds},
         chosen=chosen,

@@ -9,21 +9,20 @@ from app.cases.completeness import lacking_in, lines_of, registers_of
 from app.cases.letters import prefilled
 from app.cases.office import Office
 from app.cases.signing import own_signature, printed_today, to_sign
+from app.cases.viewing.appointing import candidates, resolutions_of
 from app.cases.viewing.cases import case_view, visible_case
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
 from app.cases.working import responsible_of
 from app.domain.case import WorkStatus
 from app.domain.checklist import checklist_field
 from app.domain.errors import NotFound
-from app.domain.moves import Element
 from app.domain.passport import FieldType, Form
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, require
-from app.domain.text import Text
 from app.domain.views import (
     DocumentToSign,
     Page,
-    Person,
+    RegistrationView,
     WorkItemRow,
     WorkItemView,
 )
@@ -75,12 +74,28 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             acting_for=actor.acting_for(Role(item.role), responsible_of(case, item), service=case.service),
             signs=result.id if result else None,
             to_sign=_prepared(office, uow, this, item, actor),
-            people=_candidates(office, uow, this, element),
+            people=candidates(office, uow, this, element),
+            resolutions=resolutions_of(uow, this) if actor.is_inside else (),
             case=case_view(office, uow, this, actor),
             checklist=lines_of(uow, this) if checklist_field(form) else (),
             registers=registers_of(uow, this) if checklist_field(form) else (),
+            registration=_registration(office, this, item),
             lacking=lacking_in(uow, this) if _names_grounds(form) else (),
         )
+
+
+def _registration(office: Office, this: Running, item: WorkItem) -> RegistrationView | None:
+    case, rule = this.case, this.passport.schedule
+    if case.number or item.role != Role.CHANCELLERY.value:
+        return None
+    return RegistrationView(
+        case.received_at,
+        case.registered_on,
+        office.terms(this.passport).arrival(case.received_at),
+        rule.after_hours,
+        rule.paragraph,
+        rule.cutoff,
+    )
 
 
 def _names_grounds(form: Form | None) -> bool:
@@ -92,25 +107,3 @@ def _prepared(office: Office, uow: UnitOfWork, this: Running, item: WorkItem, ac
     if newest is None or item.status is WorkStatus.COMPLETED or not printed_today(office, newest):
         return None
     return to_sign(newest, [own_signature(this.passport.role(item.role).title, actor)])
-
-
-def _candidates(office: Office, uow: UnitOfWork, this: Running, element: Element) -> tuple[Person, ...]:
-    """Whom a person field of this step offers: holders of its role, with their load and absence."""
-    form = this.passport.form(element.form) if element.form else None
-    asked = next((f for f in form.fields if f.type is FieldType.PERSON), None) if form else None
-    if asked is None or asked.role is None:
-        return ()
-    role = Role(asked.role)
-    holders = uow.people.with_role(role)
-    load = uow.people.open_items([user.id for user in holders])
-    absent = uow.people.absent_on(office.today(), role)
-    return tuple(
-        Person(
-            user.id,
-            user.name,
-            Text(**user.position) if user.position else Text(""),
-            load.get(user.id, 0),
-            user.id in absent,
-        )
-        for user in holders
-    )
