@@ -52,6 +52,10 @@ class Office:
         """The civil date at the providers' seat."""
         return self.civil_day(self.clock.now())
 
+    def local(self, moment: datetime) -> datetime:
+        """The moment on the country's clock, for paper."""
+        return _COUNTRY.local(moment)
+
     def civil_day(self, moment: datetime) -> date:
         return _COUNTRY.day_of(moment)
 

@@ -16,6 +16,8 @@ class Action(Enum):
     WITHDRAW = "withdraw"  # one's own application
     VIEW_CASE = "view-case"
     SEARCH_CASES = "search-cases"
+    VIEW_JOURNAL = "view-journal"  # of registration
+    PRINT_CONTROL_CARD = "print-control-card"  # of a case one may see
     OPEN_DUTY = "open-duty"  # a case of the provider's own
     COMPLAIN = "complain"  # about how one's own case was handled
     VIEW_INBOX = "view-inbox"
@@ -117,6 +119,8 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.PAY_FEE: is_the_applicant,
     Action.WITHDRAW: is_the_applicant,
     Action.VIEW_CASE: any_of(is_inside, is_the_applicant, is_of_a_body_asked),
+    Action.VIEW_JOURNAL: has(Role.CHANCELLERY, Role.HEAD, Role.SUPERVISOR, Role.COMPLIANCE),
+    Action.PRINT_CONTROL_CARD: is_inside,
     Action.SEARCH_CASES: any_of(is_inside, has(*OUTSIDE)),
     Action.OPEN_DUTY: has(Role.ANALYST, Role.HEAD),
     Action.COMPLAIN: is_the_applicant,

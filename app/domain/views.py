@@ -284,6 +284,34 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One line of the journal of registration."""
+
+    case_id: str
+    number: str
+    received_at: datetime
+    registered_on: date
+    applicant: str
+    applicant_number: str
+    service: Text
+    variant: Text
+    channel: str
+    documents: int
+    executor: str
+    result_due: datetime | None
+    status: CaseStatus
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalView:
+    rows: Page[JournalRow]
+    totals: Mapping[CaseStatus, int]  # of the whole period, not of the page
+    bodies: tuple[tuple[str, Text], ...]  # series → whose it is
+    services: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepMark:
     """Where an element of the diagram stands, to light it up: waiting | overdue | done."""
 

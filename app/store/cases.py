@@ -10,7 +10,17 @@ from app.domain.people import Actor
 from app.domain.words import typed_words, words_of
 from app.store.locking import add_unless_there, for_update
 from app.store.reach import belongs_to, within_sight_of
-from app.store.tables import Application, Case, CaseWord, Decision, Incident, Payment, RegisterReply, RegistrationCounter
+from app.store.tables import (
+    Application,
+    Case,
+    CaseWord,
+    Decision,
+    Extension,
+    Incident,
+    Payment,
+    RegisterReply,
+    RegistrationCounter,
+)
 
 
 def _of_the_same(case: Case) -> ColumnElement[bool]:
@@ -131,6 +141,9 @@ class Cases:
         return self._session.scalar(
             select(Decision).where(Decision.case_id == case_id).order_by(Decision.decided_at.desc()).limit(1)
         )
+
+    def extensions(self, case_id: str) -> list[Extension]:
+        return list(self._session.scalars(select(Extension).where(Extension.case_id == case_id).order_by(Extension.at)))
 
     def add_reply(self, reply: RegisterReply) -> None:
         self._session.add(reply)

@@ -15,6 +15,7 @@ from app.store.cases import Cases
 from app.store.database import for_reading, is_taken
 from app.store.documents import Documents
 from app.store.history_log import HistoryLog
+from app.store.journal import Journal
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
@@ -35,6 +36,7 @@ class UnitOfWork:
         self.timing = Timing(session)
         self.documents = Documents(session)
         self.notices = Notices(session)
+        self.journal = Journal(session)
         self.history = HistoryLog(session)
         self.settings = Settings(session)
 

@@ -26,6 +26,7 @@ LINKS = (
     Link("applications.cabinet", _l("My cabinet"), Action.FILE_APPLICATION),
     Link("tasks.inbox", _l("Tasks"), Action.VIEW_INBOX),
     Link("cases.search", _l("Cases"), Action.SEARCH_CASES),
+    Link("journal.page", _l("Journal"), Action.VIEW_JOURNAL),
     Link("deadlines.page", _l("Deadlines"), Action.VIEW_DEADLINES),
     Link("incidents.page", _l("Incidents"), Action.REPAIR_INCIDENT),
     Link("people.page", _l("People"), Action.MANAGE_PEOPLE),

@@ -2,8 +2,10 @@
 
 from app.cases.viewing.cabinet import application, cabinet, notices, read_notice, unread_notices
 from app.cases.viewing.cases import case, cases, diagram
+from app.cases.viewing.control_card import control_card
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import document, signature_of
+from app.cases.viewing.journal import journal, journal_lines, printed_journal
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
 from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
 
@@ -15,6 +17,7 @@ __all__ = [
     "cases",
     "catalogue",
     "complaint_service",
+    "control_card",
     "deadlines",
     "diagram",
     "diagram_of_service",
@@ -22,8 +25,11 @@ __all__ = [
     "inbox",
     "inbox_counts",
     "incidents",
+    "journal",
+    "journal_lines",
     "notices",
     "passport_of",
+    "printed_journal",
     "read_notice",
     "service",
     "signature_of",
