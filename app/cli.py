@@ -21,7 +21,7 @@ from app import diagrams
 from app.bootstrap import demonstration_authority, open_office, verifier_of
 from app.bootstrap.demonstration import PASSWORD, seed_jurisdictions, seed_people
 from app.bootstrap.settings import read_settings
-from app.cases import people, publishing, tokens
+from app.cases import numbering, people, publishing, tokens
 from app.cases.coverage import coverage
 from app.cases.demonstration import SettableClock
 from app.cases.office import Office
@@ -206,6 +206,18 @@ def publish(services: tuple[str, ...], processes: Path) -> None:
             _print_findings(checked.service, checked.findings)
             version = publishing.publish(office, OPERATOR, checked)
             click.echo(f"{checked.service}: version {version.number} ({version.digest[:12]})")
+
+
+@main.command("numbering")
+@click.argument("unit", required=False)
+@click.argument("rule", required=False)
+def unit_numbering(unit: str | None, rule: str | None) -> None:
+    """Shows by which rule each unit numbers what it registers, or sets the RULE of a UNIT ("ЖТ-{serial}/{year}"; "" for none)."""
+    with sentences(), closing(open_office(read_settings())) as office:
+        if unit is not None and rule is not None:
+            numbering.set_numbering(office, OPERATOR, unit, rule)
+        for each in numbering.numberings(office, OPERATOR):
+            click.echo(f"{each.code:16} {each.rule}")
 
 
 @main.command("diagrams")

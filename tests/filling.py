@@ -65,6 +65,7 @@ def _sampler(passport: Passport, variant: str, known: Given, people: tuple[str, 
     by_type: dict[FieldType, Callable[[Field], Any]] = {
         FieldType.TEXT: text,
         FieldType.MULTILINE: text,
+        FieldType.RESOLUTION: text,
         FieldType.IIN: lambda _: IIN,
         FieldType.BIN: lambda _: COMPANY_BIN,
         FieldType.IIN_OR_BIN: lambda _: COMPANY_BIN,

@@ -11,7 +11,7 @@ from app.domain.calendar import WorkingCalendar
 from app.domain.handling import Handler, OutsideCall
 from app.domain.passport import Passport
 from app.domain.ports import Clock, LetterPress, PaymentGateway, SignatureVerifier, StateRegisters
-from app.domain.schedule import LegalRegistration, Schedule, register_legally
+from app.domain.schedule import Arrival, LegalRegistration, Schedule, arrival, register_legally
 from app.domain.terms import Term
 from app.engine import Engine
 from app.store.unit_of_work import UnitOfWorkFactory
@@ -56,6 +56,10 @@ class Office:
         """The civil date at the providers' seat."""
         return self.civil_day(self.clock.now())
 
+    def local(self, moment: datetime) -> datetime:
+        """The moment on the country's clock, for paper."""
+        return _COUNTRY.local(moment)
+
     def civil_day(self, moment: datetime) -> date:
         return civil_day(moment)
 
@@ -85,6 +89,9 @@ class ProviderTerms:
 
     def register(self, received: datetime) -> LegalRegistration:
         return register_legally(received, self.schedule, self.calendar)
+
+    def arrival(self, received: datetime) -> Arrival:
+        return arrival(received, self.schedule, self.calendar)
 
     def deadline(self, term: str, counted_from: datetime) -> datetime:
         return terms.deadline(Term.parse(term), counted_from, self.schedule, self.calendar)

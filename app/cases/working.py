@@ -31,6 +31,7 @@ from app.cases.signing import (
     to_sign,
 )
 from app.domain.answers import check_answers
+from app.domain.appointing import resolutions_in
 from app.domain.case import AssignedHow, WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound
 from app.domain.events import EventKind
@@ -273,7 +274,11 @@ def complete(
 
 def _digest(item: WorkItem, answers: Mapping[str, Any]) -> str:
     """What was answered, as a digest: the history proves it without holding it. The item's random id is the salt."""
-    return sha256(item.id.encode() + json.dumps(answers, sort_keys=True).encode()).hexdigest()
+    return _digest_of(item, json.dumps(answers, sort_keys=True))
+
+
+def _digest_of(item: WorkItem, text: str) -> str:
+    return sha256(item.id.encode() + text.encode()).hexdigest()
 
 
 def _outcome(element: Element, outcome: str) -> Outcome:
@@ -351,7 +356,7 @@ def _take_effects(
     office: Office, uow: UnitOfWork, held: Held, answers: Mapping[str, Any], outcome: Outcome, actor: Actor
 ) -> None:
     """What a form's answers mean beyond themselves: the executor appointed, the decision with its grounds."""
-    form, case = held.form, held.running.case
+    form, case, item = held.form, held.running.case, held.item
     if form is None:
         return
     for field in form.fields:
@@ -359,7 +364,8 @@ def _take_effects(
             continue
         if field.type is FieldType.PERSON and field.role == Role.EXECUTOR.value:
             case.executor_id = answers[field.id]
-            _tell(office, uow, held, EventKind.WORK_ASSIGNED, actor, executor=case.executor_id)
+            written = {"resolution": _digest_of(item, "\n".join(texts))} if (texts := resolutions_in(form, answers)) else {}
+            _tell(office, uow, held, EventKind.WORK_ASSIGNED, actor, executor=case.executor_id, **written)
         elif field.type is FieldType.GROUNDS:
             uow.cases.add_decision(
                 Decision(

@@ -165,6 +165,7 @@ _SIMPLE: dict[FieldType, Callable[[Field, str], str]] = {
     FieldType.TEXT: _text,
     FieldType.MULTILINE: _text,
     FieldType.PERSON: _text,
+    FieldType.RESOLUTION: _text,
     FieldType.IIN: lambda _asked, given: check_iin(given),
     FieldType.BIN: lambda _asked, given: check_bin(given),
     FieldType.IIN_OR_BIN: lambda _asked, given: (check_bin if is_entity_number("".join(given.split())) else check_iin)(given),

@@ -86,6 +86,7 @@ class FieldType(Enum):
     STATEMENT = "statement"  # `fixed` is printed, nothing is filled in
     GROUNDS = "grounds"  # one or more grounds of `stage` in force for the variant
     PERSON = "person"  # somebody who holds `role`
+    RESOLUTION = "resolution"  # "бұрыштама": what a head writes for whoever is to do the work
     CHECKLIST = "checklist"  # the documents this very application has to come with, each found there or not
 
 

@@ -18,6 +18,8 @@ class Action(Enum):
     READ_REPLY = "read-reply"  # the words of a consulted body's reply
     DISCLOSE = "disclose"  # show a consulted body a document of the case, or withdraw it
     SEARCH_CASES = "search-cases"
+    VIEW_JOURNAL = "view-journal"  # of registration
+    PRINT_CONTROL_CARD = "print-control-card"  # of a case one may see
     OPEN_DUTY = "open-duty"  # a case of the provider's own
     COMPLAIN = "complain"  # about how one's own case was handled
     VIEW_INBOX = "view-inbox"
@@ -224,6 +226,8 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.SEARCH_CASES: any_of(is_inside, has(Role.ANALYST, *OUTSIDE)),
     Action.READ_REPLY: may_read_the_reply,
     Action.DISCLOSE: considers_the_case,
+    Action.VIEW_JOURNAL: has(Role.CHANCELLERY, Role.HEAD, Role.SUPERVISOR, Role.COMPLIANCE),
+    Action.PRINT_CONTROL_CARD: is_inside,
     Action.OPEN_DUTY: has(Role.ANALYST, Role.HEAD),
     Action.COMPLAIN: is_the_applicant,
     Action.VIEW_INBOX: is_staff,

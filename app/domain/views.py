@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Generic, TypeVar
@@ -19,6 +19,7 @@ from app.domain.passport import Act, ExtensionGround, Fee, Form, Passport, StopG
 from app.domain.people import Substitution
 from app.domain.permissions import Sight
 from app.domain.ports import Verdict
+from app.domain.schedule import Arrival
 from app.domain.task_views import Conversation, DraftView, HeldSince, NextStep, StepRule
 from app.domain.text import Text
 
@@ -199,14 +200,38 @@ class WorkItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Why a person should not be given work today: away till the last day, and who stands in by order till when."""
+
+    last_day: date
+    substitute: str = ""
+    substitute_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A person to choose from (an executor), with how many work items are open."""
+    """A person to choose from (an executor), with the work in hand: what a head needs to see to spread it fairly."""
 
     id: str
     name: str
     position: Text
+    unit: Text
     open_items: int
-    absent: bool
+    overdue: int  # of the open ones
+    due_this_week: int  # of the open ones, not overdue yet, up to the end of Sunday
+    done_lately: int  # cases of this service that ended in the last `DONE_LATELY` days
+    absence: Absence | None = None
+    suggested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionView:
+    """A "бұрыштама": what a head wrote for whoever does the work."""
+
+    text: str
+    author: str
+    on_behalf_of: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +242,18 @@ class LookupView:
     data: Mapping[str, str]
     answered_at: datetime
     simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationView:
+    """What the chancellery sees before it registers: the day the law gives, and why it is that day."""
+
+    received_at: datetime
+    registered_on: date
+    arrival: Arrival
+    after_hours: Text  # the act's own rule, in words
+    paragraph: str
+    cutoff: time | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +283,8 @@ class WorkItemView:
     snoozed_until: datetime | None
     checklist: tuple[Line, ...] = ()  # for a form field of type checklist
     registers: tuple[FromRegister, ...] = ()  # beside it: what is not asked of the applicant
+    registration: RegistrationView | None = None  # while the case has no number, for the chancellery
+    resolutions: tuple[ResolutionView, ...] = ()  # for the provider's own people, the newest first
     lacking: tuple[Lacking, ...] = ()  # where grounds are named: what the newest check found
     excluded: Sentence | None = None  # why separation of duties keeps this person from it
     withheld: bool = False  # a reply for the cleared only, whose words the reader is not shown
@@ -304,6 +343,34 @@ class CaseRow:
     result_due: datetime | None
     overdue: bool
     request: WorkItemRow | None = None  # for another body: what it was asked last
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One line of the journal of registration."""
+
+    case_id: str
+    number: str
+    received_at: datetime
+    registered_on: date
+    applicant: str
+    applicant_number: str
+    service: Text
+    variant: Text
+    channel: str
+    documents: int
+    executor: str
+    result_due: datetime | None
+    status: CaseStatus
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalView:
+    rows: Page[JournalRow]
+    totals: Mapping[CaseStatus, int]  # of the whole period, not of the page
+    bodies: tuple[tuple[str, Text], ...]  # series → whose it is
+    services: tuple[tuple[str, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from app.store.tables import (
     Case,
     CaseWord,
     Decision,
+    Extension,
     Incident,
     Payment,
     ProcessVersion,
@@ -155,6 +156,9 @@ class Cases:
         return self._session.scalar(
             select(Decision).where(Decision.case_id == case_id).order_by(Decision.decided_at.desc()).limit(1)
         )
+
+    def extensions(self, case_id: str) -> list[Extension]:
+        return list(self._session.scalars(select(Extension).where(Extension.case_id == case_id).order_by(Extension.at)))
 
     def add_reply(self, reply: RegisterReply) -> None:
         self._session.add(reply)

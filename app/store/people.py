@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.case import WorkStatus
 from app.domain.people import Actor, Role, Substitution
 from app.domain.text import Text
-from app.store.tables import Absence, Jurisdiction, RoleGrant, SpentChallenge, SubstitutionRow, Unit, User, WorkItem
+from app.store.tables import Absence, Case, Jurisdiction, RoleGrant, SpentChallenge, SubstitutionRow, Unit, User, WorkItem
 
 
 def in_force(day: date) -> ColumnElement[bool]:
@@ -158,6 +158,16 @@ class People:
             delete(Jurisdiction).where(Jurisdiction.service == service, Jurisdiction.role == role, Jurisdiction.body == body)
         )
 
+    def only_unit_of(self, role: Role) -> str | None:
+        """The one unit in which everybody who holds the role sits; None where they sit in several, or in none."""
+        found = self._session.scalars(
+            select(User.unit_id)
+            .join(RoleGrant, RoleGrant.user_id == User.id)
+            .where(RoleGrant.role == role.value, User.active)
+            .distinct()
+        ).all()
+        return found[0] if len(found) == 1 else None
+
     def set_jurisdiction(self, row: Jurisdiction) -> None:
         self.drop_jurisdiction(row.service, row.role, row.body)
         self._session.add(row)
@@ -177,6 +187,44 @@ class People:
             .group_by(WorkItem.owner_id)
         )
         return {owner: count for owner, count in rows if owner}
+
+    def workload(self, ids: Sequence[str], now: datetime, until: datetime) -> dict[str, tuple[int, int, int]]:
+        """How many work items each of these people holds: all, overdue now, due from now until a moment."""
+        overdue, soon = WorkItem.due_at < now, WorkItem.due_at.between(now, until)
+        rows = self._session.execute(
+            select(WorkItem.owner_id, func.count(), func.count().filter(overdue), func.count().filter(soon))
+            .where(WorkItem.owner_id.in_(ids), WorkItem.status == WorkStatus.RESERVED)
+            .group_by(WorkItem.owner_id)
+        )
+        return {owner: (all_, late, due) for owner, all_, late, due in rows if owner}
+
+    def ended_cases(self, ids: Sequence[str], service: str, since: datetime) -> dict[str, int]:
+        """How many cases of the service each of these executors has brought to an end since a moment."""
+        rows = self._session.execute(
+            select(Case.executor_id, func.count())
+            .where(Case.executor_id.in_(ids), Case.service == service, Case.ended_at >= since)
+            .group_by(Case.executor_id)
+        )
+        return {executor: count for executor, count in rows if executor}
+
+    def absences(self, ids: Sequence[str], day: date) -> dict[str, date]:
+        """Those of these people who are away on this civil day, with the last day of it."""
+        rows = self._session.execute(
+            select(Absence.user_id, func.max(Absence.last_day))
+            .where(Absence.user_id.in_(ids), Absence.first_day <= day, Absence.last_day >= day)
+            .group_by(Absence.user_id)
+        )
+        return dict(rows.all())
+
+    def substitutes(self, ids: Sequence[str], role: Role, day: date) -> dict[str, tuple[SubstitutionRow, str]]:
+        """Who stands in for each of these people in a role on this civil day: the order and the substitute's name."""
+        rows = self._session.execute(
+            select(SubstitutionRow, User.name)
+            .join(User, User.id == SubstitutionRow.substitute_id)
+            .where(SubstitutionRow.absent_id.in_(ids), SubstitutionRow.role == role.value, in_force(day))
+            .order_by(SubstitutionRow.last_day)
+        )
+        return {row.absent_id: (row, name) for row, name in rows}
 
     def absent_on(self, day: date, role: Role) -> set[str]:
         """Who is away on this day: entered as absent, or with somebody standing in for him in this role."""

@@ -17,6 +17,7 @@ from app.store.disclosures import Disclosures
 from app.store.documents import Documents
 from app.store.history_log import HistoryLog
 from app.store.incidents import Incidents
+from app.store.journal import Journal
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
@@ -45,6 +46,7 @@ class UnitOfWork:
         self.documents = Documents(session)
         self.disclosures = Disclosures(session)
         self.notices = Notices(session)
+        self.journal = Journal(session)
         self.history = HistoryLog(session)
         self.settings = Settings(session)
         self.programs = Programs(session)

@@ -27,6 +27,7 @@ LINKS = (
     Link("tasks.inbox", _l("Tasks"), Action.VIEW_INBOX),
     Link("signing_desk.page", _l("Signing"), Action.VIEW_SIGNING),
     Link("cases.search", _l("Cases"), Action.SEARCH_CASES),
+    Link("journal.page", _l("Journal"), Action.VIEW_JOURNAL),
     Link("deadlines.page", _l("Deadlines"), Action.VIEW_DEADLINES),
     Link("supervision.work", _l("Supervision"), Action.SUPERVISE),
     Link("incidents.page", _l("Incidents"), Action.REPAIR_INCIDENT),

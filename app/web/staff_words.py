@@ -19,6 +19,7 @@ from app.domain.events import EventKind
 from app.domain.passport import DocumentRule, Passport
 from app.domain.people import Role
 from app.domain.ports import Register
+from app.domain.schedule import Arrival
 from app.domain.views import TimelineEntry
 from app.web.language import say, say_day, say_moment, say_sentence, say_text
 
@@ -161,6 +162,15 @@ def say_register_fact(name: str) -> str:
     return str(REGISTER_FACTS.get(name, name))
 
 
+ARRIVALS = {
+    Arrival.IN_HOURS: _l("It came within working hours and is registered at that moment."),
+    Arrival.BEFORE_OPENING: _l("It came before opening and is registered as the working day begins."),
+    Arrival.AFTER_CUTOFF: _l("It came after the hour up to which applications are registered: the next working day."),
+    Arrival.AFTER_HOURS: _l("It came after working hours: the next working day."),
+    Arrival.DAY_OFF: _l("It came on a day off: the next working day."),
+}
+
+
 def document_rule(passport: Passport, document: str) -> Iterator[DocumentRule]:
     """The rule of this id, from whichever variant has it first; nothing where none has."""
     rules = (rule for variant in passport.variants for rule in variant.documents if rule.id == document)
@@ -227,6 +237,7 @@ pages.add_app_template_filter(say_role, "role")
 pages.add_app_template_filter(say_register, "register")
 pages.add_app_template_filter(say_register_fact, "register_fact")
 pages.add_app_template_filter(say_iso_day, "iso_day")
+pages.add_app_template_filter(ARRIVALS.__getitem__, "arrival")
 pages.add_app_template_filter(document_rule, "document_rule")
 pages.add_app_template_filter(EVENTS.__getitem__, "event")
 pages.add_app_template_filter(TIMERS.__getitem__, "timer")

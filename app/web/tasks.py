@@ -17,6 +17,7 @@ from app.cases.office import Office
 from app.cases.reading import note_reading
 from app.cases.restricting import restrict_reply
 from app.cases.talking import note_messages_read
+from app.domain.appointing import PHRASES
 from app.domain.case import DeclineReason, WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound, Problem, RasimError, Sentence, Unavailable
 from app.domain.moves import Outcome
@@ -245,9 +246,13 @@ def _with_the_mark(view: WorkItemView) -> WorkItemView:
 
 
 def _change_rows(view: WorkItemView, typed: dict[str, Any], action: str) -> tuple[str, int]:
-    """Without scripts a table's row is added or removed by the server; what was typed is kept as the draft."""
+    """Without scripts a table's row is added or removed, and a suggested person chosen, by the server; what was typed is kept as
+    the draft."""
     kind, _, place = action.partition(":")
-    if view.form:
+    if kind == "choose" and view.form:
+        field, _, person = place.removeprefix(f"{view.form.id}.").partition("=")
+        typed = {**typed, field: person}
+    elif view.form:
         typed = with_row_changed({view.form.id: typed}, action)[view.form.id]
     _keep(view.row.id, typed, _chosen(view))
     return _show(view, typed, blank_row_in=place if kind == "add-row" else None), 200
@@ -311,6 +316,7 @@ def _show(
         row=view.row,
         case=view.case,
         form=form,
+        phrases=PHRASES,
         people={person.id: person for person in view.people},
         grounds={ground.id: ground for ground in passport.grounds},
         chosen=chosen,

@@ -363,7 +363,34 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('ready', 'reserved')"),
         postgresql_where=sa.text("status IN ('ready', 'reserved')"),
     )
+    _number_cases()
     _fill_words()
+
+
+def _number_cases() -> None:
+    """A journal is read in the order of numbers, which from now on may have any shape."""
+    op.add_column(
+        "case",
+        sa.Column(
+            "series",
+            sa.String(length=64),
+            server_default=sa.text("''"),
+            nullable=False,
+            comment="of its number, as in registration_series",
+        ),
+    )
+    op.add_column(
+        "case",
+        sa.Column("numbered_in", sa.Integer(), server_default="0", nullable=False, comment="the year of its number; 0: none yet"),
+    )
+    op.add_column("case", sa.Column("serial", sa.Integer(), server_default="0", nullable=False))
+    connection = op.get_bind()
+    cases = connection.execute(sa.text("""SELECT id, number FROM "case" WHERE number <> ''""")).all()
+    rows = [{"id": case_id, "year": int(number[:4]), "serial": int(number[5:])} for case_id, number in cases]
+    if rows:
+        connection.execute(sa.text('UPDATE "case" SET numbered_in = :year, serial = :serial WHERE id = :id'), rows)
+    op.create_index("ix_case_numbered_in_series_serial", "case", ["numbered_in", "series", "serial"], unique=False)
+    op.create_index("ix_case_executor_id_ended_at", "case", ["executor_id", "ended_at"], unique=False)
 
 
 def _fill_words() -> None:
@@ -383,6 +410,10 @@ def _words(text: str) -> set[str]:
 def downgrade() -> None:
     op.drop_index(op.f("ix_case_applicant_id"), "case")
     op.drop_table("exclusion")
+    op.drop_index("ix_case_executor_id_ended_at", table_name="case")
+    op.drop_index("ix_case_numbered_in_series_serial", table_name="case")
+    for column in ("serial", "numbered_in", "series"):
+        op.drop_column("case", column)
     with op.batch_alter_table("work_item") as work_item:
         work_item.add_column(sa.Column("draft", sa.Text(), server_default="{}", nullable=False))
         work_item.drop_index("ix_work_item_open_nobodys")

@@ -2,9 +2,11 @@
 
 from app.cases.viewing.cabinet import application, cabinet, notices, read_notice, unread_notices
 from app.cases.viewing.cases import case, cases, diagram
+from app.cases.viewing.control_card import control_card
 from app.cases.viewing.deadlines import deadlines
 from app.cases.viewing.documents import bytes_to_sign, document, revocation_evidence, signature_of
 from app.cases.viewing.incidents import incidents
+from app.cases.viewing.journal import journal, journal_lines, printed_journal
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
 from app.cases.viewing.signing_desk import AT_ONCE, signing_desk
 from app.cases.viewing.supervision import choices, loads, supervised
@@ -24,6 +26,7 @@ __all__ = [
     "choices",
     "colleagues",
     "complaint_service",
+    "control_card",
     "conversation",
     "deadlines",
     "diagram",
@@ -32,9 +35,12 @@ __all__ = [
     "inbox",
     "inbox_counts",
     "incidents",
+    "journal",
+    "journal_lines",
     "loads",
     "notices",
     "passport_of",
+    "printed_journal",
     "read_notice",
     "revocation_evidence",
     "service",

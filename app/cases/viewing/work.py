@@ -13,6 +13,7 @@ from app.cases.refusals import refusals_are_told
 from app.cases.replies import kept_from, without_words
 from app.cases.separating import exclusion_of
 from app.cases.signing import own_signature, printed_today, to_sign
+from app.cases.viewing.appointing import candidates, resolutions_of
 from app.cases.viewing.cases import case_view, sighted_case
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
 from app.cases.viewing.task import ahead_of, conversation_of, drafts_of, earlier_of, held_since, rule_of
@@ -20,16 +21,14 @@ from app.cases.working import responsible_of
 from app.domain.case import WorkStatus
 from app.domain.checklist import checklist_field
 from app.domain.errors import Hidden, NotFound
-from app.domain.moves import Element
 from app.domain.passport import FieldType, Form
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, Sight, require
 from app.domain.task_views import DraftView
-from app.domain.text import Text
 from app.domain.views import (
     DocumentToSign,
     Page,
-    Person,
+    RegistrationView,
     WorkItemRow,
     WorkItemView,
 )
@@ -87,10 +86,12 @@ def work_item(office: Office, actor: Actor, item_id: str, *, earlier_page: int =
             acting_for=actor.acting_for(Role(item.role), responsible_of(case, item), service=case.service),
             signs=result.id if result else None,
             to_sign=_prepared(office, uow, this, item, actor),
-            people=_candidates(office, uow, this, element),
+            people=candidates(office, uow, this, element),
+            resolutions=resolutions_of(uow, this) if actor.is_inside else (),
             case=case_view(office, uow, this, actor),
             checklist=lines_of(uow, this) if checklist_field(form) else (),
             registers=registers_of(uow, this) if checklist_field(form) else (),
+            registration=_registration(office, this, item),
             lacking=lacking_in(uow, this) if _names_grounds(form) else (),
             excluded=exclusion_of(item, actor, element) if item.completed_at is None else None,
             withheld=item.answers is not None and item.id in kept,
@@ -105,6 +106,20 @@ def work_item(office: Office, actor: Actor, item_id: str, *, earlier_page: int =
             follow_up_on=item.follow_up_on,
             snoozed_until=item.snoozed_until,
         )
+
+
+def _registration(office: Office, this: Running, item: WorkItem) -> RegistrationView | None:
+    case, rule = this.case, this.passport.schedule
+    if case.number or item.role != Role.CHANCELLERY.value:
+        return None
+    return RegistrationView(
+        case.received_at,
+        case.registered_on,
+        office.terms(this.passport).arrival(case.received_at),
+        rule.after_hours,
+        rule.paragraph,
+        rule.cutoff,
+    )
 
 
 def _names_grounds(form: Form | None) -> bool:
@@ -135,25 +150,3 @@ def _prepared(office: Office, uow: UnitOfWork, this: Running, item: WorkItem, ac
     if newest is None or item.status is WorkStatus.COMPLETED or not printed_today(office, newest):
         return None
     return to_sign(newest, [own_signature(this.passport.role(item.role).title, actor)])
-
-
-def _candidates(office: Office, uow: UnitOfWork, this: Running, element: Element) -> tuple[Person, ...]:
-    """Whom a person field of this step offers: holders of its role, with their load and absence."""
-    form = this.passport.form(element.form) if element.form else None
-    asked = next((f for f in form.fields if f.type is FieldType.PERSON), None) if form else None
-    if asked is None or asked.role is None:
-        return ()
-    role = Role(asked.role)
-    holders = uow.people.with_role(role)
-    load = uow.people.open_items([user.id for user in holders])
-    absent = uow.people.absent_on(office.today(), role)
-    return tuple(
-        Person(
-            user.id,
-            user.name,
-            Text(**user.position) if user.position else Text(""),
-            load.get(user.id, 0),
-            user.id in absent,
-        )
-        for user in holders
-    )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy import ForeignKey, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.case import ApplicationStatus, CaseStatus, IncidentStatus, JobStatus, TimerKind, TimerStatus
@@ -36,6 +36,8 @@ class Case(Base):
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_status_result_due", "status", "result_due"),
+        Index("ix_case_executor_id_ended_at", "executor_id", "ended_at"),
+        Index("ix_case_numbered_in_series_serial", "numbered_in", "series", "serial"),
         Index("ix_case_applicant_iin_received_at", "applicant_iin", "received_at"),
         Index("ix_case_applicant_bin_received_at", "applicant_bin", "received_at"),
     )
@@ -64,6 +66,11 @@ class Case(Base):
     history_length: Mapped[int] = mapped_column(default=0)
     history_head: Mapped[str] = mapped_column(Word, default="", comment="digest of the last event")
     executor_id: Mapped[str | None] = reference("user.id", default=None)
+    series: Mapped[str] = mapped_column(
+        Word, default="", server_default=text("''"), comment="of its number, as in registration_series"
+    )
+    numbered_in: Mapped[int] = mapped_column(default=0, server_default="0", comment="the year of its number; 0: none yet")
+    serial: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class CaseWord(Base):
