@@ -14,6 +14,7 @@ from app.cases.viewing.in_process import consultations, stops
 from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view, incident_view, item_row, left
 from app.domain.case import CaseStatus, WorkStatus
 from app.domain.errors import Hidden, NotFound
+from app.domain.passport import FieldType
 from app.domain.people import OUTSIDE, Actor, Role
 from app.domain.permissions import Action, CaseFacts, may, require
 from app.domain.text import Text
@@ -111,7 +112,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         documents=_documents(uow, found, actor),
         lookups=tuple(LookupView(r.register, r.number, r.found, r.data, r.answered_at, r.simulated) for r in replies),
         items=tuple(item_row(office, this, item, person, actor) for item, person in items if staff or _asked(item)),
-        records=tuple(_records(this, items)) if staff else (),
+        records=tuple(_records(uow, this, items)) if staff else (),
         marks=tuple(marks(this, [item for item, _ in items], events, now)),
         timeline=tuple(timeline(uow, this, events, staff=staff)),
         decision=DecisionView(decision.outcome, tuple(decision.grounds), decision.rationale, decision.decided_at)
@@ -130,8 +131,9 @@ def _asked(item: WorkItem) -> bool:
     return item.role == Role.APPLICANT.value
 
 
-def _records(this: Running, items: Sequence[tuple[WorkItem, User | None]]) -> Iterable[StepRecord]:
-    """What was answered at each finished step, for those who work the next ones."""
+def _records(uow: UnitOfWork, this: Running, items: Sequence[tuple[WorkItem, User | None]]) -> Iterable[StepRecord]:
+    """What was answered at each finished step, people by name, for those who work the next ones."""
+    names = uow.people.names([each for item, _ in items for each in _people_named(this, item).values()])
     for item, person in items:
         if item.status is not WorkStatus.COMPLETED or item.completed_at is None:
             continue
@@ -139,7 +141,15 @@ def _records(this: Running, items: Sequence[tuple[WorkItem, User | None]]) -> It
         outcome = next((each.label for each in element.outcomes if each.id == item.outcome), Text(item.outcome))
         form = this.passport.form(element.form) if element.form else None
         name = person.name if person else ""
-        yield StepRecord(element.label, name, item.completed_at, outcome, form, item.answers or {})
+        said = {field: names.get(user_id, user_id) for field, user_id in _people_named(this, item).items()}
+        yield StepRecord(element.label, name, item.completed_at, outcome, form, {**(item.answers or {}), **said})
+
+
+def _people_named(this: Running, item: WorkItem) -> dict[str, str]:
+    """The fields of a finished step that hold a person, with the person's id."""
+    element = this.process.elements[item.process, item.element]
+    fields = this.passport.form(element.form).fields if element.form and item.answers else ()
+    return {f.id: item.answers[f.id] for f in fields if f.type is FieldType.PERSON and item.answers and f.id in item.answers}
 
 
 def _documents(uow: UnitOfWork, found: Case, actor: Actor) -> tuple[DocumentView, ...]:
