@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.cases.office import Office
-from app.domain.people import Actor, Role
+from app.domain.people import Actor
 from app.store.tables import Reading
 
 SAME_VIEW = timedelta(minutes=1)
@@ -26,7 +26,7 @@ def note_reading(
     """
     reading = Reading(
         user_id=actor.id,
-        role=_role(actor),
+        role=actor.first_role.value if actor.first_role else "",
         case_id=case_id,
         work_item_id=work_item_id,
         document_id=document_id,
@@ -47,8 +47,3 @@ def note_document(office: Office, actor: Actor, document_id: str, sha256: str) -
         document = uow.documents.get(document_id)
     if document is not None and document.case_id is not None:
         note_reading(office, actor, document.case_id, work_item_id=document.work_item_id, document_id=document_id, sha256=sha256)
-
-
-def _role(actor: Actor) -> str:
-    """The role a reading stands under: the first the person holds, in the order of the roles."""
-    return next((role.value for role in Role if role in actor.roles and role is not Role.APPLICANT), "")

@@ -113,7 +113,8 @@ def _case(uow: UnitOfWork, actor: Actor, case_id: str) -> Case:
 def _tell_of_it(office: Office, uow: UnitOfWork, case: Case, actor: Actor, kind: EventKind, said: Comment | Message) -> None:
     """That it was said, with a digest of the words: what people write may name people, and the history is never changed."""
     details = {"id": said.id, "sha256": sha256(f"{said.id}{said.text}".encode()).hexdigest()}
-    record(uow, case, kind, at=office.clock.now(), actor=actor, details=details)
+    role = Role.APPLICANT if speaks_for_the_applicant(actor, case) else actor.first_role
+    record(uow, case, kind, at=office.clock.now(), actor=actor, role=role, details=details)
 
 
 def _in_charge(office: Office, uow: UnitOfWork, case: Case) -> list[str]:

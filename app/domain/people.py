@@ -104,6 +104,11 @@ class Actor:
         """Of the provider's own people, who see its cases whole."""
         return bool(self.roles & INSIDE)
 
+    @property
+    def first_role(self) -> Role | None:
+        """The role of the staff a person is told of under where no task says which: the first held, in the order of the roles."""
+        return next((role for role in Role if role in self.roles and role is not Role.APPLICANT), None)
+
     def acting_for(self, role: Role, responsible_id: str | None = None, *, service: str = "") -> Substitution | None:
         """The substitution by which one acts in a role, or None where one acts for oneself.
 

@@ -171,7 +171,7 @@ def decline(item_id: str) -> Response | tuple[str, int]:
     given = request.form.get("why", "")
     why = next((each for each in DeclineReason if each.value == given), None)
     if why is None:
-        return _show(view, view.draft, sentence=Sentence("Choose why you refuse to act.")), 422
+        return _show(view, view.draft, sentence=Sentence(gettext("Choose why you refuse to act."))), 422
     try:
         declining.decline(_office(), g.actor, item_id, why=why, words=request.form.get("words", ""))
     except Invalid as error:
@@ -202,7 +202,7 @@ def complete(item_id: str) -> Response | tuple[str, int]:
     wanted = request.form.get("confirmed") or request.form.get("outcome")
     chosen = _outcome(view, wanted)
     if chosen is None:
-        return _show(view, typed, sentence=Sentence("Choose how the step ends.")), 422
+        return _show(view, typed, sentence=Sentence(gettext("Choose how the step ends."))), 422
     if chosen.id == SIGN:  # the signing form holds no field; what was typed beside it is the draft
         typed = {**typed, **view.draft}
     if chosen.tone == "negative" and request.form.get("confirmed") != chosen.id:

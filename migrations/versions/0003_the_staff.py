@@ -162,9 +162,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(length=64), nullable=False, comment="chosen so far"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "before", sa.Text(), nullable=True, comment="what a discard or another window replaced: it can be taken back"
-        ),
+        sa.Column("before", sa.Text(), nullable=True, comment="what a discard or another window replaced: it can be taken back"),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_work_draft_user_id_user")),
         sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"], name=op.f("fk_work_draft_work_item_id_work_item")),
         sa.PrimaryKeyConstraint("work_item_id", "user_id", name=op.f("pk_work_draft")),

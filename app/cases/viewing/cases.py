@@ -142,7 +142,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         documents=_documents(office, uow, found, staff=staff, hidden=hidden),
         lookups=tuple(LookupView(r.register, r.number, r.found, r.data, r.answered_at, r.simulated) for r in replies),
         items=tuple(item_row(office, this, item, person, actor) for item, person in items if staff or _asked(item)),
-        records=tuple(records(this, items, hidden)) if staff else (),
+        records=tuple(records(uow, this, items, hidden)) if staff else (),
         marks=tuple(marks(this, [item for item, _ in items], events, now)),
         timeline=tuple(timeline(uow, this, events, staff=staff)),
         decision=DecisionView(decision.outcome, tuple(decision.grounds), decision.rationale, decision.decided_at)

@@ -49,6 +49,11 @@ class Autosave {
       this.failed = false;
       const rev = this.form.querySelector("[data-draft-rev]");
       if (rev !== null) rev.value = answer.headers.get("X-Draft-Revision") ?? rev.value;
+      const line = this.form.parentElement.querySelector("[data-draft-line]"); // the draft it tells of is older now
+      if (line !== null) {
+        line.hidden = false;
+        line.querySelector("[data-draft-words]")?.remove();
+      }
       this.say(await answer.text(), false);
     } catch {
       this.changed = true;

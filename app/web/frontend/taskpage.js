@@ -23,6 +23,18 @@ class Documents {
     tools.hidden = this.folds.length < 2;
     section.querySelector("[data-document-back]").addEventListener("click", () => this.step(-1));
     section.querySelector("[data-document-on]").addEventListener("click", () => this.step(1));
+    // A browser's own viewer takes the keyboard when its document has loaded; the person had not gone into it.
+    window.addEventListener("blur", () => setTimeout(() => this.takeBack()));
+    section.addEventListener("load", () => this.takeBack(), true);
+    section.addEventListener("pointerdown", () => this.leave());
+  }
+
+  leave() {
+    this.stepped = null;
+  }
+
+  takeBack() {
+    if (this.stepped && document.activeElement?.matches("iframe.paper")) this.stepped.focus();
   }
 
   step(by) {
@@ -33,6 +45,7 @@ class Documents {
       fold.open = number === next;
     });
     const summary = this.folds[next].querySelector("summary");
+    this.stepped = summary;
     summary.focus();
     summary.scrollIntoView({ block: "start" });
   }
