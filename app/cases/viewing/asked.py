@@ -65,7 +65,7 @@ def view_of_a_body(office: Office, uow: UnitOfWork, this: Running, actor: Actor)
         documents=tuple(document_view(document, signatures[document.id]) for document in documents),
         lookups=(),
         items=tuple(item_row(office, this, item, person, actor) for item, person in items),
-        records=tuple(records(this, items, ())),
+        records=tuple(records(uow, this, items, ())),
         marks=tuple(marks(this, [item for item, _ in items], events, now)),
         timeline=tuple(_own_part(uow, this, events, frozenset(own.values()), documents)),
         decision=None,
