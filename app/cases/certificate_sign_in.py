@@ -8,13 +8,14 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from app.cases.office import Office
-from app.domain.errors import Forbidden, Unavailable
+from app.domain.errors import Forbidden, Invalid, Unavailable
 from app.domain.people import Actor
 from app.domain.ports import KeyPurpose, Signatory, Verdict
 from app.store.tables import User
 from app.store.unit_of_work import UnitOfWork
 
 LIVES = timedelta(minutes=5)
+NO_CHALLENGE = "This browser has no challenge to answer."
 _REMEMBERED = timedelta(days=1)
 
 
@@ -39,9 +40,11 @@ def new_challenge(office: Office) -> Challenge:
 def sign_in_by_certificate(office: Office, challenge: Challenge | None, cms: bytes) -> Actor:
     """The person whom the certificate names. Authorities are asked before any transaction is open.
 
-    Raises Forbidden with the reason, Unavailable when the signature cannot be checked here.
+    Raises Invalid where nothing is signed, Forbidden with the reason, Unavailable when the signature cannot be checked here.
     """
     now = office.clock.now()
+    if not cms:
+        raise Invalid("The challenge is not signed yet.")
     if challenge is None:
         raise Forbidden("This browser has no challenge to answer, or answered it already. Sign the new one.")
     if not challenge.given_at <= now <= challenge.given_at + LIVES:

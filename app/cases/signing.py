@@ -22,6 +22,8 @@ Given = Sequence[tuple[str, bytes]]
 
 PDF = "application/pdf"
 
+NO_SIGNATURE_FILE = "“%(file)s” is no signature file: CMS in DER, PEM or base64 is expected."
+
 SIGNS_FOR_ORGANISATION = frozenset({"1.2.398.3.3.4.1.2.1", "1.2.398.3.3.4.1.2.2"})
 """Roles in a certificate that suffice to sign for an organisation: its first head, and who has the right to sign."""
 

@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from app.cases import people
-from app.cases.certificate_sign_in import LIVES, Challenge, new_challenge, sign_in_by_certificate
+from app.cases.certificate_sign_in import LIVES, NO_CHALLENGE, Challenge, new_challenge, sign_in_by_certificate
 from app.cases.office import Office
 from app.domain.errors import Forbidden, Invalid, NotFound, Sentence, Unavailable
 from app.domain.people import Actor
@@ -74,7 +74,7 @@ def challenge() -> Response:
     """The bytes to sign, as this browser was given them."""
     given = _challenge()
     if given is None:
-        raise NotFound("This browser has no challenge to answer.")
+        raise NotFound(NO_CHALLENGE)
     return Response(given.content, mimetype="text/plain")
 
 
@@ -86,9 +86,7 @@ def enter_by_certificate() -> Response | tuple[str, int]:
     session.pop(CHALLENGE, None)
     try:
         signatures = read_signatures(request.form, request.files)
-        if not signatures:
-            raise Invalid("The challenge is not signed yet.")
-        actor = sign_in_by_certificate(_office(), given, signatures[0][1])
+        actor = sign_in_by_certificate(_office(), given, signatures[0][1] if signatures else b"")
     except (Invalid, Forbidden, Unavailable) as error:
         return _certificate_page(error.sentence), page_of(error).status
     return _begin_session(actor)

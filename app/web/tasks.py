@@ -128,7 +128,7 @@ def complete(item_id: str) -> Response | tuple[str, int]:
     if chosen is None:
         return _show(view, typed, sentence=Sentence("Choose how the step ends.")), 422
     if chosen.id == SIGN:  # the signing form holds no field; what was typed beside it is the draft
-        typed = typed | view.draft
+        typed = {**typed, **view.draft}
     if chosen.tone == "negative" and request.form.get("confirmed") != chosen.id:
         return _show(view, typed, chosen=chosen, confirming=True), 200
     try:
