@@ -37,6 +37,7 @@ class CaseFacts:
     applicant_iin: str
     applicant_bin: str
     asked_of: frozenset[tuple[str, str | None]] = frozenset()  # other bodies with work in it: role and unit, None: every unit
+    begun_by: str = ""  # the person who filed it, or began a duty of the provider's
     service: str = ""
 
 
@@ -97,6 +98,11 @@ def is_the_applicant(actor: Actor, subject: Subject) -> bool:
     return bool(actor.iin) and actor.iin == subject.applicant_iin
 
 
+def has_begun_it(actor: Actor, subject: Subject) -> bool:
+    """A member of staff who began this duty of the provider's, whatever else he may see."""
+    return isinstance(subject, CaseFacts) and actor.is_staff and subject.begun_by == actor.id
+
+
 def is_of_a_body_asked(actor: Actor, subject: Subject) -> bool:
     """Somebody of another body, whose work in this case it was or is to reply."""
     if not isinstance(subject, CaseFacts):
@@ -115,7 +121,7 @@ class Sight(Enum):
     """How much of a case a person is shown."""
 
     WHOLE = "whole"  # the provider's own people
-    OWN = "own"  # the applicant: his application, what was asked of him and what was delivered
+    OWN = "own"  # the applicant, or who began a duty: the application, what was asked of him and what was delivered
     ASKED = "asked"  # another body: what was disclosed to it, and its own reply
 
 
@@ -123,7 +129,7 @@ def sight_of(actor: Actor, facts: CaseFacts) -> Sight | None:
     """None where the case is not to be seen at all."""
     if is_inside(actor, facts):
         return Sight.WHOLE
-    if is_the_applicant(actor, facts):
+    if is_the_applicant(actor, facts) or has_begun_it(actor, facts):
         return Sight.OWN
     return Sight.ASKED if is_of_a_body_asked(actor, facts) else None
 
@@ -176,10 +182,10 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.FILE_APPLICATION: has(Role.APPLICANT),
     Action.PAY_FEE: is_the_applicant,
     Action.WITHDRAW: is_the_applicant,
-    Action.VIEW_CASE: any_of(is_inside, is_the_applicant, is_of_a_body_asked),
+    Action.VIEW_CASE: any_of(is_inside, is_the_applicant, is_of_a_body_asked, has_begun_it),
     Action.READ_REPLY: may_read_the_reply,
     Action.DISCLOSE: considers_the_case,
-    Action.SEARCH_CASES: any_of(is_inside, has(*OUTSIDE)),
+    Action.SEARCH_CASES: any_of(is_inside, has(Role.ANALYST, *OUTSIDE)),
     Action.OPEN_DUTY: has(Role.ANALYST, Role.HEAD),
     Action.COMPLAIN: is_the_applicant,
     Action.VIEW_INBOX: is_staff,

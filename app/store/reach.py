@@ -66,10 +66,10 @@ def belongs_to(actor: Actor) -> ColumnElement[bool]:
 
 def within_sight_of(actor: Actor) -> ColumnElement[bool]:
     """The cases this person may see as a member of staff: all for the provider's own people, for other bodies those in which
-    they were asked."""
+    they were asked, and for everybody the duties he began."""
     if actor.is_inside:
         return true()
-    return Case.id.in_(select(WorkItem.case_id).where(asked_of(actor)))
+    return or_(Case.applicant_id == actor.id, Case.id.in_(select(WorkItem.case_id).where(asked_of(actor))))
 
 
 replying_unit = func.coalesce(

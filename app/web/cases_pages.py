@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.cases import viewing
 from app.cases.office import Office
 from app.domain.case import CaseStatus
+from app.domain.people import OUTSIDE
 from app.domain.permissions import Action, Sight
 from app.web.security import allowed, signed_in
 
@@ -36,7 +37,7 @@ def search() -> str:
     status = next((each for each in CaseStatus if each.value == wanted), None)
     page = max(1, request.args.get("page", 1, type=int))
     found = viewing.cases(_office(), g.actor, query=query, status=status, page=page)
-    template = "cases.html" if g.actor.is_inside else "requests.html"
+    template = "requests.html" if not g.actor.is_inside and g.actor.roles & OUTSIDE else "cases.html"
     return render_template(template, found=found, query=query, status=status, statuses=STATUSES)
 
 
