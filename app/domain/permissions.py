@@ -47,8 +47,8 @@ class CaseFacts:
     applicant_iin: str
     applicant_bin: str
     asked_of: frozenset[tuple[str, str | None]] = frozenset()  # other bodies with work in it: role and unit, None: every unit
-    service: str = ""
     begun_by: str = ""  # the person who filed it, or began a duty of the provider's
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Sight(Enum):
     """How much of a case a person is shown."""
 
     WHOLE = "whole"  # the provider's own people
-    OWN = "own"  # the applicant: his application, what was asked of him and what was delivered
+    OWN = "own"  # the applicant, or who began a duty: the application, what was asked of him and what was delivered
     ASKED = "asked"  # another body: what was disclosed to it, and its own reply
 
 
@@ -140,7 +140,7 @@ def sight_of(actor: Actor, facts: CaseFacts) -> Sight | None:
     """None where the case is not to be seen at all."""
     if is_inside(actor, facts) or has_begun_it(actor, facts):
         return Sight.WHOLE
-    if is_the_applicant(actor, facts):
+    if is_the_applicant(actor, facts) or has_begun_it(actor, facts):
         return Sight.OWN
     return Sight.ASKED if is_of_a_body_asked(actor, facts) else None
 

@@ -10,6 +10,7 @@ from app.cases.office import Office
 from app.cases.reading import note_reading
 from app.cases.talking import note_messages_read
 from app.domain.case import CaseStatus
+from app.domain.people import OUTSIDE
 from app.domain.permissions import Action, Sight
 from app.web.security import allowed, signed_in
 
@@ -38,7 +39,7 @@ def search() -> str:
     status = next((each for each in CaseStatus if each.value == wanted), None)
     page = max(1, request.args.get("page", 1, type=int))
     found = viewing.cases(_office(), g.actor, query=query, status=status, page=page)
-    template = "cases.html" if g.actor.is_inside else "requests.html"
+    template = "requests.html" if not g.actor.is_inside and g.actor.roles & OUTSIDE else "cases.html"
     return render_template(template, found=found, query=query, status=status, statuses=STATUSES)
 
 

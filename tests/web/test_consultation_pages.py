@@ -132,7 +132,9 @@ def test_the_executor_unticks_a_document_and_the_body_no_longer_has_it(strip: St
     visitor = sit("executor")
     item, document = strip.request("agency"), min(strip.filed())
     visitor.opens(f"/cases/{strip.id}")
-    visitor.sends(f"{item}/disclosure", shown=sorted(strip.filed() - {document}), reason="Not needed")
+    filed = sorted(strip.filed())
+    assert sorted(visitor.page.xpath(f"//form[contains(@action, '{item}')]//input[@name='were']/@value")) == filed
+    visitor.sends(f"{item}/disclosure", were=filed, shown=sorted(set(filed) - {document}), reason="Not needed")
     assert "What the body is shown was changed." in visitor.text
     assert f"withdrawn by {strip.desk.actor('executor').name}" in visitor.text
     assert strip.shown("agency") == strip.filed() - {document}

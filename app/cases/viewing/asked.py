@@ -131,9 +131,10 @@ def as_asked(office: Office, uow: UnitOfWork, cases: Sequence[Case], actor: Acto
     for item, person in by_age:
         newest[item.case_id] = item, person
     for case, row in zip(cases, rows, strict=True):
-        found = newest.get(case.id)
-        request = item_row(office, runs.of(case), *found, actor) if found else None
-        yield replace(row, status=None, result_due=None, overdue=False, request=request)
+        if found := newest.get(case.id):
+            request = item_row(office, runs.of(case), *found, actor)
+            row = replace(row, status=None, result_due=None, overdue=False, request=request)
+        yield row  # as it is where the person began the case himself
 
 
 def _waiting_last(request: tuple[WorkItem, User | None]) -> tuple[bool, datetime]:

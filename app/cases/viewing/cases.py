@@ -63,7 +63,7 @@ def _no_such_case(case_id: str, kind: type[NotFound]) -> NotFound:
 
 def _facts_of(uow: UnitOfWork, actor: Actor, case: Case) -> CaseFacts:
     asked = frozenset() if actor.is_inside else uow.work.asked_of(case.id, _OUTSIDE)
-    return CaseFacts(case.applicant_iin, case.applicant_bin, asked, case.service, case.applicant_id)
+    return CaseFacts(case.applicant_iin, case.applicant_bin, asked, case.applicant_id, case.service)
 
 
 _OUTSIDE = frozenset(role.value for role in OUTSIDE)
@@ -87,14 +87,18 @@ def cases(office: Office, actor: Actor, *, query: str = "", status: CaseStatus |
     """The search; other bodies find the cases in which they were asked, whatever has come of them."""
     require(actor, Action.SEARCH_CASES)
     now = office.clock.now()
-    status = status if actor.is_inside else None
+    status = None if _is_of_another_body(actor) else status
     with office.reading() as uow:
         found, total = uow.cases.search(actor, words=query, status=status, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         passports = Passports(uow)
         rows = [_row(each, passports, now) for each in found]
-        if not actor.is_inside:
+        if _is_of_another_body(actor):
             rows = list(as_asked(office, uow, found, actor, rows))
     return Page(tuple(rows), page, PAGE_SIZE, total)
+
+
+def _is_of_another_body(actor: Actor) -> bool:
+    return not actor.is_inside and bool(actor.roles & OUTSIDE)
 
 
 def _row(case: Case, passports: Passports, now: datetime) -> CaseRow:
