@@ -296,6 +296,8 @@ class SigningRow:
 
     item: WorkItemRow
     rev: int
+    due_at: datetime | None  # of the step, or where the act sets it no term, of the whole service
+    left: timedelta | None
     result: Text  # what is signed: the licence, the refusal
     document: DocumentToSign | None  # printed for this person today, None until prepared
     opened_at: datetime | None  # when this person was shown exactly these bytes

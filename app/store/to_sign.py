@@ -19,14 +19,16 @@ class ToSign:
         self._session = session
 
     def items(self, actor: Actor, *, service: str, limit: int) -> list[tuple[WorkItem, Case, User | None]]:
-        """Open signing steps within the person's reach, the earliest due first; of one service, or ("") of all."""
+        """Open signing steps within the person's reach, the earliest due first; of one service, or ("") of all. Where the act
+        sets the step no term, it is due with the whole service."""
+        due = func.coalesce(WorkItem.due_at, Case.result_due)
         rows = self._session.execute(
             select(WorkItem, Case, User)
             .options(defer(Case.state))
             .join(Case, Case.id == WorkItem.case_id)
             .outerjoin(User, User.id == WorkItem.owner_id)
             .where(*_waiting(actor), *([WorkItem.service == service] if service else []))
-            .order_by(WorkItem.due_at.is_(None), WorkItem.due_at, WorkItem.opened_at, WorkItem.id)
+            .order_by(due.is_(None), due, WorkItem.opened_at, WorkItem.id)
             .limit(limit)
         )
         return [(item, case, owner) for item, case, owner in rows]

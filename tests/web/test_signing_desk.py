@@ -201,3 +201,17 @@ def test_the_page_asks_the_database_the_same_number_of_questions_for_one_documen
         numbers.append(len(asked))
         asked.clear()
     assert numbers[0] == numbers[1]
+
+
+def test_what_the_act_sets_no_term_is_due_with_the_whole_service(desk: Desk, sit: Sit) -> None:
+    # Filed on Monday 2 March 2026, 7 working days: 3, 4, 5, 6, 10, 11, 12 March (8 March is a Sunday, so Monday 9 is off).
+    to_the_signature(desk)
+    desk.clock.pass_by(minutes=1)
+    later = to_the_signature(desk, "applicant")
+    head = sit("head")
+    items = head.items()
+    with desk.office.reading() as uow:
+        found = [uow.work.get(item) for item in items]
+    assert [item is not None and item.due_at for item in found] == [None, None]
+    assert found[1] is not None and found[1].case_id == later
+    assert head.text.count("12 March 2026") == 2

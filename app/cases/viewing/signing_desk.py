@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.cases.office import Office
 from app.cases.signing import own_signature, printed_today, to_sign
-from app.cases.viewing.rows import Passports, Runs, item_row
+from app.cases.viewing.rows import Passports, Runs, item_row, left
 from app.domain.people import Actor
 from app.domain.permissions import Action, require
 from app.domain.views import SigningDesk, SigningRow
@@ -17,6 +17,7 @@ AT_ONCE = 50
 def signing_desk(office: Office, actor: Actor, *, service: str = "") -> SigningDesk:
     """The most urgent signing steps within this person's reach; of one service, or ("") of all."""
     require(actor, Action.VIEW_SIGNING)
+    now = office.clock.now()
     with office.reading() as uow:
         counts = uow.to_sign.counts(actor)
         found = uow.to_sign.items(actor, service=service, limit=AT_ONCE)
@@ -28,12 +29,15 @@ def signing_desk(office: Office, actor: Actor, *, service: str = "") -> SigningD
         rows = []
         for item, case, owner in found:
             this = runs.of(case)
+            due = item.due_at or case.result_due
             result = this.passport.result_signed_at(item.element)
             document = _of_today(office, prints.get(item.id))
             rows.append(
                 SigningRow(
                     item=item_row(office, this, item, owner, actor),
                     rev=item.rev,
+                    due_at=due,
+                    left=left(office.terms(this.passport), now, due),
                     result=result.title if result else this.passport.title,
                     document=to_sign(document, [own_signature(this.passport.role(item.role).title, actor)]) if document else None,
                     opened_at=opened.get((document.id, document.sha256)) if document else None,
