@@ -6,6 +6,8 @@ The same rules stand in `app.domain.permissions` for one thing at hand; a test h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
@@ -13,48 +15,74 @@ from app.domain.people import OUTSIDE, Actor, Role, Substitution
 from app.store.tables import Case, WorkItem
 
 
-def ranges(actor: Actor) -> Iterator[ColumnElement[bool]]:
-    """The work within a person's reach as ranges, each of which lies in one index in the order of what falls due.
+class Whose(Enum):
+    """How work comes into a person's reach."""
 
-    Two substitutions in one role may overlap, nothing else does.
+    OWN = auto()  # the person has it, in a role of his own
+    NOBODYS = auto()  # nobody has it yet, in a role of his own
+    ABSENT = auto()  # whom the person stands in for has it
+    OWN_FOR_ABSENT = auto()  # the person has it, in a role held only by standing in
+    NOBODYS_FOR_ABSENT = auto()  # nobody has it yet, in a role or unit reached only by standing in
+    ASKED = auto()  # asked of the applicant
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Work of one role that one person has, or of one unit that nobody has: it lies in one index in the order of what falls due.
+
+    What is asked of an applicant (`Whose.ASKED`) is found by his cases instead.
     """
+
+    whose: Whose
+    role: str
+    condition: ColumnElement[bool]
+    owner_id: str | None = None  # empty: nobody's
+    unit_id: str | None = None  # of what is nobody's; empty: every unit's
+
+
+def ranges(actor: Actor) -> Iterator[Range]:
+    """The work within a person's reach. Two substitutions in one role may overlap, nothing else does."""
     not_own = _not_of_ones_own_application(actor)
-    roles = sorted(role.value for role in actor.own_roles - {Role.APPLICANT})
-    if roles:
-        yield and_(WorkItem.owner_id == actor.id, WorkItem.role.in_(roles), not_own)
-    for role in roles:
-        yield and_(_nobodys(role, None), not_own)
-        if actor.unit_id is not None:
-            yield and_(_nobodys(role, actor.unit_id), not_own)
+    units = {None, actor.unit_id}
+    for role in sorted(role.value for role in actor.own_roles - {Role.APPLICANT}):
+        yield _of_owner(Whose.OWN, role, actor.id, not_own)
+        for unit_id in sorted(units, key=str):
+            yield _nobodys(Whose.NOBODYS, role, unit_id, not_own)
     for substitution in actor.substitutions:
-        yield from (and_(each, not_own) for each in _stood_in_for(substitution, actor))
+        yield from _stood_in_for(substitution, actor, not_own)
     if Role.APPLICANT in actor.own_roles:
+        asked = Role.APPLICANT.value
         own_cases = select(Case.id).where(belongs_to(actor))
-        yield and_(WorkItem.role == Role.APPLICANT.value, WorkItem.case_id.in_(own_cases))
+        yield Range(Whose.ASKED, asked, and_(WorkItem.role == asked, WorkItem.case_id.in_(own_cases)))
 
 
 def _not_of_ones_own_application(actor: Actor) -> ColumnElement[bool]:
     return not_(WorkItem.case_id.in_(select(Case.id).where(Case.applicant_iin == actor.iin))) if actor.iin else true()
 
 
-def _nobodys(role: str, unit_id: str | None) -> ColumnElement[bool]:
+def _of_owner(whose: Whose, role: str, owner_id: str, *more: ColumnElement[bool]) -> Range:
+    return Range(whose, role, and_(WorkItem.owner_id == owner_id, WorkItem.role == role, *more), owner_id=owner_id)
+
+
+def _nobodys(whose: Whose, role: str, unit_id: str | None, *more: ColumnElement[bool]) -> Range:
     unit = WorkItem.unit_id.is_(None) if unit_id is None else WorkItem.unit_id == unit_id
-    return and_(WorkItem.owner_id.is_(None), WorkItem.role == role, unit)
+    return Range(whose, role, and_(WorkItem.owner_id.is_(None), WorkItem.role == role, unit, *more), unit_id=unit_id)
 
 
-def _stood_in_for(substitution: Substitution, actor: Actor) -> Iterator[ColumnElement[bool]]:
+def _stood_in_for(substitution: Substitution, actor: Actor, not_own: ColumnElement[bool]) -> Iterator[Range]:
     scope = WorkItem.service.in_(substitution.services) if substitution.services else true()
     role, held = substitution.role.value, substitution.role in actor.own_roles
-    owners = (substitution.absent_id,) if held else (substitution.absent_id, actor.id)
-    yield and_(WorkItem.owner_id.in_(owners), WorkItem.role == role, scope)
+    yield _of_owner(Whose.ABSENT, role, substitution.absent_id, scope, not_own)
+    if not held:
+        yield _of_owner(Whose.OWN_FOR_ABSENT, role, actor.id, scope, not_own)
     units = {None, substitution.absent_unit_id} - ({None, actor.unit_id} if held else set())
     for unit_id in sorted(units, key=str):
-        yield and_(_nobodys(role, unit_id), scope)
+        yield _nobodys(Whose.NOBODYS_FOR_ABSENT, role, unit_id, scope, not_own)
 
 
 def within_reach_of(actor: Actor) -> ColumnElement[bool]:
     """The work items this person may act on."""
-    return or_(false(), *ranges(actor))
+    return or_(false(), *(each.condition for each in ranges(actor)))
 
 
 def belongs_to(actor: Actor) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from app.store.cases import Cases
 from app.store.database import for_reading, is_taken
 from app.store.documents import Documents
 from app.store.history_log import HistoryLog
+from app.store.inbox import Inbox
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
@@ -32,6 +33,7 @@ class UnitOfWork:
         self.processes = Processes(session)
         self.cases = Cases(session)
         self.work = Work(session)
+        self.inbox = Inbox(session)
         self.timing = Timing(session)
         self.documents = Documents(session)
         self.notices = Notices(session)

@@ -11,6 +11,18 @@ branch_labels = None
 depends_on = None
 
 
+OPEN_WORK = (
+    ("ix_work_item_open_owner", ["owner_id", "role", "due_at", "opened_at", "id"], ""),
+    ("ix_work_item_open_nobodys", ["role", "unit_id", "due_at", "opened_at", "id"], " AND owner_id IS NULL"),
+    ("ix_work_item_open_service", ["role", "unit_id", "service", "due_at", "opened_at", "id"], " AND owner_id IS NULL"),
+    (
+        "ix_work_item_open_priority",
+        ["role", "unit_id", "priority", "due_at", "opened_at", "id"],
+        " AND owner_id IS NULL AND priority <> 0",
+    ),
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "registration_series",
@@ -285,22 +297,9 @@ def upgrade() -> None:
         "work_item",
         sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True, comment="not in the list till then; terms run on"),
     )
-    op.create_index(
-        "ix_work_item_open_nobodys",
-        "work_item",
-        ["role", "unit_id", "due_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("status IN ('ready', 'reserved') AND owner_id IS NULL"),
-        postgresql_where=sa.text("status IN ('ready', 'reserved') AND owner_id IS NULL"),
-    )
-    op.create_index(
-        "ix_work_item_open_owner",
-        "work_item",
-        ["owner_id", "role", "due_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("status IN ('ready', 'reserved')"),
-        postgresql_where=sa.text("status IN ('ready', 'reserved')"),
-    )
+    for name, columns, only in OPEN_WORK:
+        where = sa.text(f"status IN ('ready', 'reserved'){only}")
+        op.create_index(name, "work_item", columns, unique=False, sqlite_where=where, postgresql_where=where)
     _fill_words()
 
 
@@ -320,8 +319,8 @@ def _words(text: str) -> set[str]:
 
 def downgrade() -> None:
     with op.batch_alter_table("work_item") as work_item:
-        work_item.drop_index("ix_work_item_open_nobodys")
-        work_item.drop_index("ix_work_item_open_owner")
+        for name, _, _ in OPEN_WORK:
+            work_item.drop_index(name)
         work_item.drop_constraint("fk_work_item_taken_for_user", type_="foreignkey")
         work_item.drop_constraint("fk_work_item_unit_id_unit", type_="foreignkey")
         for column in ("snoozed_until", "follow_up_on", "priority", "taken_for", "unit_id", "service"):

@@ -4,8 +4,9 @@ from app.cases.viewing.cabinet import application, cabinet, notices, read_notice
 from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import document, signature_of
+from app.cases.viewing.inbox import asked_of, inbox, inbox_counts
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
-from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
+from app.cases.viewing.work import work_item
 
 __all__ = [
     "application",

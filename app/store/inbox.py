@@ -1,0 +1,263 @@
+"""The task list: fast with a million open items, because it reads only the beginnings of a few ranges of an index.
+
+What is within a person's reach is a union of ranges (`app.store.reach`), each of which one partial index holds in the order of
+what falls due. The first `LIST_END` of each, merged, hold the first `LIST_END` of the whole, and a list goes no further.
+
+Served by an index whatever the size: the parts, role, owner, service, term, least priority, exact number, words that few cases
+have; the orders by term (both ways) and by priority, highest first. Any other order puts the first `LIST_END` of its candidates
+in order, and words that very many cases have are looked for among the `LOOKED_THROUGH` most urgent of each range: in both cases
+`Found` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    union,
+)
+from sqlalchemy.orm import Session, defer, load_only
+
+from app.domain.inbox import LIST_END, Due, Moments, Part, Sort, SortKey, Wish
+from app.domain.people import Actor
+from app.domain.words import typed_words
+from app.store.cases import having
+from app.store.reach import Range, Whose, ranges, within_reach_of
+from app.store.tables import Case, CaseWord, User, WorkItem
+
+COMMON = 3000
+"""Words that more cases have than this are common."""
+
+LOOKED_THROUGH = 5000
+"""How many of the most urgent of each range are looked through for common words."""
+
+IS_OPEN = text("work_item.status IN ('ready', 'reserved')")  # letter for letter as in the indexes, so that they are taken
+
+OWNED = frozenset({Whose.OWN, Whose.ABSENT, Whose.OWN_FOR_ABSENT})
+FOR_ABSENT = frozenset({Whose.ABSENT, Whose.OWN_FOR_ABSENT, Whose.NOBODYS_FOR_ABSENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ids in order, at most LIST_END."""
+
+    ids: tuple[str, ...]
+    more: bool  # there are more than that
+    partly: bool  # the words are common: looked for among the most urgent only
+
+
+class Inbox:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, actor: Actor, wish: Wish, moments: Moments, today: date) -> Found:
+        narrowed = list(_narrowed(actor, wish, moments, today))
+        if not narrowed:
+            return Found((), more=False, partly=False)
+        hits, partly = self._hits(wish, narrowed)
+        if hits is not None:
+            few = and_(WorkItem.case_id.in_(hits), or_(*narrowed), _each_word(wish.words, WorkItem.case_id))
+            query = _ordered([few], wish)
+        else:
+            query = _ordered(narrowed, wish, looking_for_words=bool(wish.words))
+        ids = tuple(self._session.scalars(query))
+        return Found(ids[:LIST_END], more=len(ids) > LIST_END, partly=partly)
+
+    def rows(self, actor: Actor, ids: Sequence[str]) -> list[tuple[WorkItem, Case, User | None]]:
+        """These items with their cases and owners, in this order; what is no longer open or within reach is left out."""
+        query = (
+            select(WorkItem, Case, User)
+            .options(defer(Case.state), defer(WorkItem.draft), defer(WorkItem.answers), load_only(User.name))
+            .join(Case, Case.id == WorkItem.case_id)
+            .outerjoin(User, User.id == WorkItem.owner_id)
+            .where(WorkItem.id.in_(ids), IS_OPEN, within_reach_of(actor))
+        )
+        found = {item.id: (item, case, owner) for item, case, owner in self._session.execute(query)}
+        return [found[each] for each in ids if each in found]
+
+    def counts(self, actor: Actor, moments: Moments, today: date) -> dict[str, int]:
+        """How many there are of each part and term; more than LIST_END counts as one more than that."""
+        wishes = {part.value: Wish(part=part) for part in Part if part is not Part.ASKED}
+        wishes |= {due.value: Wish(due=due) for due in (Due.OVERDUE, Due.TODAY)}
+        counted = [
+            _count(list(_narrowed(actor, wish, moments, today))).label(name.replace("-", "_")) for name, wish in wishes.items()
+        ]
+        return dict(zip(wishes, self._session.execute(select(*counted)).one(), strict=True))
+
+    def _hits(self, wish: Wish, narrowed: Sequence[ColumnElement[bool]]) -> tuple[Select[Any] | None, bool]:
+        """The cases to look among, where number or words leave few; and whether they are looked for in a part only."""
+        if wish.number:
+            return select(Case.id).where(Case.number == wish.number).limit(COMMON), False
+        if not wish.words:
+            return None, False
+        beginnings = typed_words(wish.words)
+        if not beginnings:
+            return select(CaseWord.case_id).where(false()), False
+        counted = [_count_of(select(CaseWord.case_id).where(having(each)), COMMON + 1) for each in beginnings]
+        how_common = self._session.execute(select(*counted)).one()
+        least = min(range(len(beginnings)), key=lambda place: how_common[place])
+        if how_common[least] <= COMMON:
+            return select(CaseWord.case_id).where(having(beginnings[least])).limit(COMMON + 1), False
+        longer = [select(WorkItem.id).where(each, IS_OPEN).offset(LOOKED_THROUGH).limit(1).exists() for each in narrowed]
+        return None, bool(self._session.scalar(select(or_(false(), *longer))))
+
+
+def _each_word(typed: str, case_id: Any) -> ColumnElement[bool]:
+    return and_(true(), *(exists().where(CaseWord.case_id == case_id, having(each)) for each in typed_words(typed)))
+
+
+# --- Which ranges, how narrowed --------------------------------------------------------------------------------------
+
+
+def _narrowed(actor: Actor, wish: Wish, moments: Moments, today: date) -> Iterator[ColumnElement[bool]]:
+    """The ranges that may hold what is wished for, each with the filters laid over it."""
+    shared = list(_filters(wish, moments, today))
+    for each in ranges(actor):
+        own = _part_of(each, actor, wish)
+        if own is None or (wish.role and each.role != wish.role):
+            continue
+        yield and_(each.condition, own, *shared)
+
+
+def _part_of(each: Range, actor: Actor, wish: Wish) -> ColumnElement[bool] | None:
+    """What the wished part takes of a range; None where it takes nothing."""
+    nobodys = each.whose not in OWNED and each.whose is not Whose.ASKED
+    if nobodys and (wish.owner or wish.follow_up or wish.part in (Part.MINE, Part.SNOOZED)):
+        return None
+    if wish.owner and each.owner_id not in (None, wish.owner):
+        return None
+    owner: ColumnElement[bool] = WorkItem.owner_id == wish.owner if wish.owner and each.owner_id is None else true()
+    match wish.part:
+        case Part.MINE:
+            takes, own = each.owner_id in (None, actor.id), WorkItem.owner_id == actor.id
+        case Part.ROLE:
+            takes, own = each.whose not in OWNED, WorkItem.owner_id.is_(None)
+        case Part.UNIT:
+            takes, own = nobodys and each.unit_id is not None and each.unit_id == actor.unit_id, true()
+        case Part.BEHALF:
+            takes, own = each.whose in FOR_ABSENT | {Whose.OWN}, _for_absent(each)
+        case Part.ASKED:
+            takes, own = each.whose is Whose.ASKED, true()
+        case _:
+            takes, own = True, true()
+    return and_(own, owner) if takes else None
+
+
+def _for_absent(each: Range) -> ColumnElement[bool]:
+    return WorkItem.taken_for.is_not(None) if each.whose is Whose.OWN else true()
+
+
+def _filters(wish: Wish, moments: Moments, today: date) -> Iterator[ColumnElement[bool]]:
+    yield _asleep(moments) if wish.part is Part.SNOOZED else _awake(moments)
+    if wish.service:
+        yield WorkItem.service == wish.service
+    if wish.least_priority:
+        yield WorkItem.priority.in_([literal_column(str(level)) for level in range(wish.least_priority, 3)])
+    if wish.follow_up:
+        yield WorkItem.follow_up_on <= today
+    match wish.due:
+        case Due.OVERDUE:
+            yield WorkItem.due_at < moments.now
+        case Due.TODAY:
+            yield and_(WorkItem.due_at >= moments.now, WorkItem.due_at < moments.day_ends)
+        case Due.WITHIN:
+            yield WorkItem.due_at < moments.within_ends
+
+
+def _awake(moments: Moments) -> ColumnElement[bool]:
+    """Not snoozed, or woken: its moment has come, or it falls due by the end of this day."""
+    return or_(WorkItem.snoozed_until.is_(None), WorkItem.snoozed_until <= moments.now, WorkItem.due_at < moments.day_ends)
+
+
+def _asleep(moments: Moments) -> ColumnElement[bool]:
+    return and_(WorkItem.snoozed_until > moments.now, or_(WorkItem.due_at.is_(None), WorkItem.due_at >= moments.day_ends))
+
+
+# --- The beginnings of the ranges, merged ----------------------------------------------------------------------------
+
+_LEVELS = (2, 1, 0, -1)  # of priority, the highest first
+_READ = (
+    WorkItem.id,
+    WorkItem.case_id,
+    WorkItem.due_at,
+    WorkItem.opened_at,
+    WorkItem.priority,
+    WorkItem.follow_up_on,
+    WorkItem.service,
+)
+
+
+def _ordered(narrowed: Iterable[ColumnElement[bool]], wish: Wish, *, looking_for_words: bool = False) -> Select[Any]:
+    """The ids of the first of all ranges in order, without doubles; common words are looked for on the way."""
+    first = wish.sorts[0] if wish.sorts else Sort(SortKey.DUE)
+    latest_first = first == Sort(SortKey.DUE, descending=True)
+    levels = _levels(wish) if first == Sort(SortKey.PRIORITY, descending=True) else (true(),)
+    words = wish.words if looking_for_words else ""
+    parts = [_beginning(and_(each, level), latest_first, words) for each in narrowed for level in levels]
+    merged = union(*parts).subquery("merged")
+    query = select(merged.c.id)
+    if {SortKey.NUMBER, SortKey.APPLICANT} & {sort.key for sort in wish.sorts}:
+        query = query.join(Case, Case.id == merged.c.case_id)
+    by = [_sorted_by(sort, merged.c) for sort in wish.sorts if sort.key is not SortKey.DUE or sort != first]
+    return query.order_by(*by, *_urgency(merged.c, latest_first)).limit(LIST_END + 1)
+
+
+def _levels(wish: Wish) -> tuple[ColumnElement[bool], ...]:
+    wanted = [level for level in _LEVELS if not wish.least_priority or level >= wish.least_priority]
+    return tuple(WorkItem.priority == literal_column(str(level)) for level in wanted)
+
+
+def _beginning(condition: ColumnElement[bool], latest_first: bool, words: str) -> Select[Any]:
+    range_ = select(*_READ).where(condition, IS_OPEN).order_by(*_urgency(WorkItem, latest_first))
+    if not words:
+        return select(range_.limit(LIST_END + 1).subquery())
+    looked = range_.limit(LOOKED_THROUGH).subquery("looked")
+    found = (
+        select(looked).where(_each_word(words, looked.c.case_id)).order_by(*_urgency(looked.c, latest_first)).limit(LIST_END + 1)
+    )
+    return select(found.subquery())
+
+
+def _urgency(of: Any, latest_first: bool) -> tuple[ColumnElement[Any], ...]:
+    if latest_first:
+        return of.due_at.desc().nulls_first(), of.opened_at.desc(), of.id.desc()
+    return of.due_at.asc().nulls_last(), of.opened_at.asc(), of.id.asc()
+
+
+def _sorted_by(sort: Sort, merged: Any) -> ColumnElement[Any]:
+    column = {
+        SortKey.DUE: merged.due_at,
+        SortKey.OPENED: merged.opened_at,
+        SortKey.PRIORITY: merged.priority,
+        SortKey.FOLLOW_UP: merged.follow_up_on,
+        SortKey.SERVICE: merged.service,
+        SortKey.NUMBER: Case.number,
+        SortKey.APPLICANT: Case.applicant_name,
+    }[sort.key]
+    return (column.desc() if sort.descending else column.asc()).nulls_last()
+
+
+def _count(narrowed: Sequence[ColumnElement[bool]]) -> Any:
+    if not narrowed:
+        return literal(0)
+    parts = [select(select(WorkItem.id).where(each, IS_OPEN).limit(LIST_END + 1).subquery().c.id) for each in narrowed]
+    return _count_of(select(union(*parts).subquery().c.id), LIST_END + 1)
+
+
+def _count_of(query: Select[Any], most: int) -> Any:
+    return select(func.count()).select_from(query.limit(most).subquery()).scalar_subquery()
