@@ -47,6 +47,7 @@ def give(
     item.owner_id, item.taken_for = to, taken_for
     item.status = WorkStatus.READY if to is None else WorkStatus.RESERVED
     item.rev += 1
+    item.snoozed_until = item.follow_up_on = None  # they were the former owner's
     details: dict[str, object] = {"item": item.id, "how": how.value}
     if to is not None and to != by.id:
         details["to"] = to

@@ -14,6 +14,7 @@ class EventKind(Enum):
     WORK_RELEASED = "work-released"
     WORK_ASSIGNED = "work-assigned"
     WORK_DECLINED = "work-declined"  # its owner refused to act
+    PRIORITY_SET = "priority-set"
     ACTION_REFUSED = "action-refused"  # somebody tried what he may not do
     WORK_COMPLETED = "work-completed"
     WORK_OBSOLETED = "work-obsoleted"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 LIST_END = 1000
@@ -70,5 +70,6 @@ class Moments:
     """The moments a list is told by."""
 
     now: datetime
+    today: date
     day_ends: datetime
     within_ends: datetime

@@ -22,6 +22,7 @@ class Action(Enum):
     OPEN_WORK = "open-work"  # the page of a task
     WORK_ITEM = "work-item"  # claim, release, keep a draft, complete
     VIEW_DEADLINES = "view-deadlines"
+    ASSIGN_WORK = "assign-work"  # from one person to another, with a reason; a head of department within his own unit
     REPAIR_INCIDENT = "repair-incident"
     PUBLISH = "publish"
     MANAGE_PEOPLE = "manage-people"
@@ -124,6 +125,7 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.OPEN_WORK: any_of(is_staff, has(Role.APPLICANT)),
     Action.WORK_ITEM: may_take_the_work,
     Action.VIEW_DEADLINES: is_staff,
+    Action.ASSIGN_WORK: has(Role.SUPERVISOR, Role.HEAD, Role.DEPARTMENT_HEAD),
     Action.REPAIR_INCIDENT: has(Role.SUPERVISOR, Role.ADMINISTRATOR),
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),
     Action.MANAGE_PEOPLE: has(Role.ADMINISTRATOR),

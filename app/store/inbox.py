@@ -5,19 +5,19 @@ what falls due. The first `LIST_END` of each, merged, hold the first `LIST_END` 
 
 Served by an index whatever the size: the parts, role, owner, service, term, least priority, exact number, words that few cases
 have; the orders by term (both ways) and by priority, highest first. Any other order puts the first `LIST_END` of its candidates
-in order, and words that very many cases have are looked for among the `LOOKED_THROUGH` most urgent of each range: in both cases
+in order, and words that very many cases have are looked for among the `LOOKED_THROUGH` most urgent: in both cases
 `Found` says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     exists,
@@ -30,6 +30,7 @@ from sqlalchemy import (
     text,
     true,
     union,
+    union_all,
 )
 from sqlalchemy.orm import Session, defer, load_only
 
@@ -43,40 +44,55 @@ from app.store.tables import Case, CaseWord, User, WorkItem
 COMMON = 3000
 """Words that more cases have than this are common."""
 
-LOOKED_THROUGH = 5000
-"""How many of the most urgent of each range are looked through for common words."""
+LOOKED_THROUGH = 3000
+"""How many of the most urgent are looked through for common words."""
+
+Join = Callable[..., CompoundSelect[Any]]
 
 IS_OPEN = text("work_item.status IN ('ready', 'reserved')")  # letter for letter as in the indexes, so that they are taken
 
 OWNED = frozenset({Whose.OWN, Whose.ABSENT, Whose.OWN_FOR_ABSENT})
+NOBODYS = frozenset({Whose.NOBODYS, Whose.NOBODYS_FOR_ABSENT})
 FOR_ABSENT = frozenset({Whose.ABSENT, Whose.OWN_FOR_ABSENT, Whose.NOBODYS_FOR_ABSENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The ids in order, at most LIST_END."""
+    """The ids of one page in order, and how many there are, LIST_END + 1 standing for more."""
 
     ids: tuple[str, ...]
-    more: bool  # there are more than that
-    partly: bool  # the words are common: looked for among the most urgent only
+    counted: int
+    partly: bool = False  # the words are common: looked for among the most urgent only
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A range with the filters laid over it. All of what is nobody's is of one unit."""
+
+    condition: ColumnElement[bool]
+    of_one_unit: bool = False
 
 
 class Inbox:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def find(self, actor: Actor, wish: Wish, moments: Moments, today: date) -> Found:
-        narrowed = list(_narrowed(actor, wish, moments, today))
+    def find(self, actor: Actor, wish: Wish, moments: Moments, *, offset: int = 0, limit: int = LIST_END) -> Found:
+        narrowed, offset = list(_narrowed(actor, wish, moments)), min(offset, LIST_END)
+        last = min(offset + limit, LIST_END)
         if not narrowed:
-            return Found((), more=False, partly=False)
+            return Found((), 0)
+        join = union if _overlap(actor) else union_all
         hits, partly = self._hits(wish, narrowed)
         if hits is not None:
-            few = and_(WorkItem.case_id.in_(hits), or_(*narrowed), _each_word(wish.words, WorkItem.case_id))
-            query = _ordered([few], wish)
-        else:
-            query = _ordered(narrowed, wish, looking_for_words=bool(wish.words))
-        ids = tuple(self._session.scalars(query))
-        return Found(ids[:LIST_END], more=len(ids) > LIST_END, partly=partly)
+            within = or_(*(each.condition for each in narrowed))
+            narrowed = [Stretch(and_(WorkItem.case_id.in_(hits), within, _each_word(wish.words, WorkItem.case_id)))]
+        if hits is None and _is_walked(wish) and not wish.words:
+            ids = self._session.scalars(_ordered(narrowed, wish, join, last))
+            return Found(tuple(ids)[offset:], self._session.scalar(select(_count(narrowed, join))) or 0)
+        ids = self._session.scalars(_ordered(narrowed, wish, join, LIST_END + 1, looking_for_words=hits is None))
+        found = tuple(ids)
+        return Found(found[offset:last], len(found), partly)
 
     def rows(self, actor: Actor, ids: Sequence[str]) -> list[tuple[WorkItem, Case, User | None]]:
         """These items with their cases and owners, in this order; what is no longer open or within reach is left out."""
@@ -90,16 +106,15 @@ class Inbox:
         found = {item.id: (item, case, owner) for item, case, owner in self._session.execute(query)}
         return [found[each] for each in ids if each in found]
 
-    def counts(self, actor: Actor, moments: Moments, today: date) -> dict[str, int]:
-        """How many there are of each part and term; more than LIST_END counts as one more than that."""
+    def counts(self, actor: Actor, moments: Moments) -> dict[str, int]:
+        """How many there are of each part and term, LIST_END + 1 standing for more."""
         wishes = {part.value: Wish(part=part) for part in Part if part is not Part.ASKED}
         wishes |= {due.value: Wish(due=due) for due in (Due.OVERDUE, Due.TODAY)}
-        counted = [
-            _count(list(_narrowed(actor, wish, moments, today))).label(name.replace("-", "_")) for name, wish in wishes.items()
-        ]
+        join = union if _overlap(actor) else union_all
+        counted = [_count(list(_narrowed(actor, wish, moments)), join).label(name) for name, wish in wishes.items()]
         return dict(zip(wishes, self._session.execute(select(*counted)).one(), strict=True))
 
-    def _hits(self, wish: Wish, narrowed: Sequence[ColumnElement[bool]]) -> tuple[Select[Any] | None, bool]:
+    def _hits(self, wish: Wish, narrowed: Sequence[Stretch]) -> tuple[Select[Any] | None, bool]:
         """The cases to look among, where number or words leave few; and whether they are looked for in a part only."""
         if wish.number:
             return select(Case.id).where(Case.number == wish.number).limit(COMMON), False
@@ -108,12 +123,14 @@ class Inbox:
         beginnings = typed_words(wish.words)
         if not beginnings:
             return select(CaseWord.case_id).where(false()), False
-        counted = [_count_of(select(CaseWord.case_id).where(having(each)), COMMON + 1) for each in beginnings]
-        how_common = self._session.execute(select(*counted)).one()
+        each_counted = [_count_of(select(CaseWord.case_id).where(having(each)), COMMON + 1) for each in beginnings]
+        how_common = self._session.execute(select(*each_counted)).one()
         least = min(range(len(beginnings)), key=lambda place: how_common[place])
         if how_common[least] <= COMMON:
             return select(CaseWord.case_id).where(having(beginnings[least])).limit(COMMON + 1), False
-        longer = [select(WorkItem.id).where(each, IS_OPEN).offset(LOOKED_THROUGH).limit(1).exists() for each in narrowed]
+        longer = [
+            select(WorkItem.id).where(each.condition, IS_OPEN).offset(LOOKED_THROUGH).limit(1).exists() for each in narrowed
+        ]
         return None, bool(self._session.scalar(select(or_(false(), *longer))))
 
 
@@ -124,19 +141,19 @@ def _each_word(typed: str, case_id: Any) -> ColumnElement[bool]:
 # --- Which ranges, how narrowed --------------------------------------------------------------------------------------
 
 
-def _narrowed(actor: Actor, wish: Wish, moments: Moments, today: date) -> Iterator[ColumnElement[bool]]:
+def _narrowed(actor: Actor, wish: Wish, moments: Moments) -> Iterator[Stretch]:
     """The ranges that may hold what is wished for, each with the filters laid over it."""
-    shared = list(_filters(wish, moments, today))
+    shared = list(_filters(wish, moments))
     for each in ranges(actor):
         own = _part_of(each, actor, wish)
         if own is None or (wish.role and each.role != wish.role):
             continue
-        yield and_(each.condition, own, *shared)
+        yield Stretch(and_(each.condition, own, *shared), of_one_unit=each.whose in NOBODYS)
 
 
 def _part_of(each: Range, actor: Actor, wish: Wish) -> ColumnElement[bool] | None:
     """What the wished part takes of a range; None where it takes nothing."""
-    nobodys = each.whose not in OWNED and each.whose is not Whose.ASKED
+    nobodys = each.whose in NOBODYS
     if nobodys and (wish.owner or wish.follow_up or wish.part in (Part.MINE, Part.SNOOZED)):
         return None
     if wish.owner and each.owner_id not in (None, wish.owner):
@@ -162,14 +179,14 @@ def _for_absent(each: Range) -> ColumnElement[bool]:
     return WorkItem.taken_for.is_not(None) if each.whose is Whose.OWN else true()
 
 
-def _filters(wish: Wish, moments: Moments, today: date) -> Iterator[ColumnElement[bool]]:
+def _filters(wish: Wish, moments: Moments) -> Iterator[ColumnElement[bool]]:
     yield _asleep(moments) if wish.part is Part.SNOOZED else _awake(moments)
     if wish.service:
         yield WorkItem.service == wish.service
     if wish.least_priority:
         yield WorkItem.priority.in_([literal_column(str(level)) for level in range(wish.least_priority, 3)])
     if wish.follow_up:
-        yield WorkItem.follow_up_on <= today
+        yield WorkItem.follow_up_on <= moments.today
     match wish.due:
         case Due.OVERDUE:
             yield WorkItem.due_at < moments.now
@@ -202,19 +219,33 @@ _READ = (
 )
 
 
-def _ordered(narrowed: Iterable[ColumnElement[bool]], wish: Wish, *, looking_for_words: bool = False) -> Select[Any]:
+def _overlap(actor: Actor) -> bool:
+    """Whether ranges may hold the same row: where the person stands in twice in one role."""
+    roles = [substitution.role for substitution in actor.substitutions]
+    return len(roles) != len(set(roles))
+
+
+def _is_walked(wish: Wish) -> bool:
+    """Whether the order is that of an index, so that only what is shown need be read."""
+    keys = [sort.key for sort in wish.sorts]
+    return not keys or keys == [SortKey.DUE] or wish.sorts == (Sort(SortKey.PRIORITY, descending=True),)
+
+
+def _ordered(narrowed: Sequence[Stretch], wish: Wish, join: Join, limit: int, *, looking_for_words: bool = False) -> Select[Any]:
     """The ids of the first of all ranges in order, without doubles; common words are looked for on the way."""
     first = wish.sorts[0] if wish.sorts else Sort(SortKey.DUE)
     latest_first = first == Sort(SortKey.DUE, descending=True)
     levels = _levels(wish) if first == Sort(SortKey.PRIORITY, descending=True) else (true(),)
-    words = wish.words if looking_for_words else ""
-    parts = [_beginning(and_(each, level), latest_first, words) for each in narrowed for level in levels]
-    merged = union(*parts).subquery("merged")
+    read = LOOKED_THROUGH if looking_for_words else limit if _is_walked(wish) else LIST_END + 1
+    merged = join(*(_beginning(each, level, latest_first, read) for each in narrowed for level in levels)).subquery("merged")
+    if looking_for_words:
+        looked = select(merged).order_by(*_urgency(merged.c, latest_first)).limit(read).subquery("looked")
+        merged = select(looked).where(_each_word(wish.words, looked.c.case_id)).subquery("merged")
     query = select(merged.c.id)
     if {SortKey.NUMBER, SortKey.APPLICANT} & {sort.key for sort in wish.sorts}:
         query = query.join(Case, Case.id == merged.c.case_id)
     by = [_sorted_by(sort, merged.c) for sort in wish.sorts if sort.key is not SortKey.DUE or sort != first]
-    return query.order_by(*by, *_urgency(merged.c, latest_first)).limit(LIST_END + 1)
+    return query.order_by(*by, *_urgency(merged.c, latest_first)).limit(limit)
 
 
 def _levels(wish: Wish) -> tuple[ColumnElement[bool], ...]:
@@ -222,15 +253,12 @@ def _levels(wish: Wish) -> tuple[ColumnElement[bool], ...]:
     return tuple(WorkItem.priority == literal_column(str(level)) for level in wanted)
 
 
-def _beginning(condition: ColumnElement[bool], latest_first: bool, words: str) -> Select[Any]:
-    range_ = select(*_READ).where(condition, IS_OPEN).order_by(*_urgency(WorkItem, latest_first))
-    if not words:
-        return select(range_.limit(LIST_END + 1).subquery())
-    looked = range_.limit(LOOKED_THROUGH).subquery("looked")
-    found = (
-        select(looked).where(_each_word(words, looked.c.case_id)).order_by(*_urgency(looked.c, latest_first)).limit(LIST_END + 1)
-    )
-    return select(found.subquery())
+def _beginning(stretch: Stretch, level: ColumnElement[bool], latest_first: bool, read: int) -> Select[Any]:
+    order = _urgency(WorkItem, latest_first)
+    if stretch.of_one_unit:
+        # PostgreSQL does not see that "unit_id IS NULL" leaves one value, and would sort what the index has in order.
+        order = (WorkItem.unit_id.desc() if latest_first else WorkItem.unit_id.asc(), *order)
+    return select(select(*_READ).where(stretch.condition, level, IS_OPEN).order_by(*order).limit(read).subquery())
 
 
 def _urgency(of: Any, latest_first: bool) -> tuple[ColumnElement[Any], ...]:
@@ -252,11 +280,11 @@ def _sorted_by(sort: Sort, merged: Any) -> ColumnElement[Any]:
     return (column.desc() if sort.descending else column.asc()).nulls_last()
 
 
-def _count(narrowed: Sequence[ColumnElement[bool]]) -> Any:
+def _count(narrowed: Sequence[Stretch], join: Join, most: int = LIST_END + 1) -> Any:
     if not narrowed:
         return literal(0)
-    parts = [select(select(WorkItem.id).where(each, IS_OPEN).limit(LIST_END + 1).subquery().c.id) for each in narrowed]
-    return _count_of(select(union(*parts).subquery().c.id), LIST_END + 1)
+    parts = [select(select(WorkItem.id).where(each.condition, IS_OPEN).limit(most).subquery().c.id) for each in narrowed]
+    return _count_of(select(join(*parts).subquery().c.id), most)
 
 
 def _count_of(query: Select[Any], most: int) -> Any:

@@ -76,8 +76,10 @@ def _stood_in_for(substitution: Substitution, actor: Actor, not_own: ColumnEleme
     if not held:
         yield _of_owner(Whose.OWN_FOR_ABSENT, role, actor.id, scope, not_own)
     units = {None, substitution.absent_unit_id} - ({None, actor.unit_id} if held else set())
+    services = [WorkItem.service == service for service in substitution.services] or [true()]
     for unit_id in sorted(units, key=str):
-        yield _nobodys(Whose.NOBODYS_FOR_ABSENT, role, unit_id, scope, not_own)
+        for service in services:  # each by itself lies in an index
+            yield _nobodys(Whose.NOBODYS_FOR_ABSENT, role, unit_id, service, not_own)
 
 
 def within_reach_of(actor: Actor) -> ColumnElement[bool]:

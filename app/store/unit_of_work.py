@@ -14,6 +14,7 @@ from app.domain.errors import Declined, Invalid, Unavailable
 from app.store.cases import Cases
 from app.store.database import for_reading, is_taken
 from app.store.documents import Documents
+from app.store.filters import Filters
 from app.store.history_log import HistoryLog
 from app.store.inbox import Inbox
 from app.store.notices import Notices
@@ -34,6 +35,7 @@ class UnitOfWork:
         self.cases = Cases(session)
         self.work = Work(session)
         self.inbox = Inbox(session)
+        self.filters = Filters(session)
         self.timing = Timing(session)
         self.documents = Documents(session)
         self.notices = Notices(session)

@@ -30,6 +30,7 @@ EVENTS = {
     EventKind.WORK_CLAIMED: _l("The step was taken"),
     EventKind.WORK_RELEASED: _l("The step was given back"),
     EventKind.WORK_ASSIGNED: _l("The executor was appointed"),
+    EventKind.PRIORITY_SET: _l("The step’s priority was changed"),
     EventKind.WORK_COMPLETED: _l("The step was completed"),
     EventKind.WORK_OBSOLETED: _l("The step fell away"),
     EventKind.STEP_PASSED: _l("The system did a step"),
