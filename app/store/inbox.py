@@ -11,13 +11,12 @@ in order, and words that very many cases have are looked for among the `LOOKED_T
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Select,
     and_,
     exists,
@@ -29,7 +28,6 @@ from sqlalchemy import (
     select,
     text,
     true,
-    union,
     union_all,
 )
 from sqlalchemy.orm import Session, defer, load_only
@@ -46,8 +44,6 @@ COMMON = 3000
 
 LOOKED_THROUGH = 3000
 """How many of the most urgent are looked through for common words."""
-
-Join = Callable[..., CompoundSelect[Any]]
 
 IS_OPEN = text("work_item.status IN ('ready', 'reserved')")  # letter for letter as in the indexes, so that they are taken
 
@@ -71,26 +67,27 @@ class Stretch:
 
     condition: ColumnElement[bool]
     of_one_unit: bool = False
+    for_absent: bool = False
 
 
 class Inbox:
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._applied: bool | None = None  # whether the person ever filed an application; asked once
 
     def find(self, actor: Actor, wish: Wish, moments: Moments, *, offset: int = 0, limit: int = LIST_END) -> Found:
-        narrowed, offset = list(_narrowed(actor, wish, moments)), min(offset, LIST_END)
+        narrowed, offset = list(self._narrowed(actor, wish, moments)), min(offset, LIST_END)
         last = min(offset + limit, LIST_END)
         if not narrowed:
             return Found((), 0)
-        join = union if _overlap(actor) else union_all
         hits, partly = self._hits(wish, narrowed)
         if hits is not None:
             within = or_(*(each.condition for each in narrowed))
             narrowed = [Stretch(and_(WorkItem.case_id.in_(hits), within, _each_word(wish.words, WorkItem.case_id)))]
         if hits is None and _is_walked(wish) and not wish.words:
-            ids = self._session.scalars(_ordered(narrowed, wish, join, last))
-            return Found(tuple(ids)[offset:], self._session.scalar(select(_count(narrowed, join))) or 0)
-        ids = self._session.scalars(_ordered(narrowed, wish, join, LIST_END + 1, looking_for_words=hits is None))
+            ids = self._session.scalars(_ordered(narrowed, wish, last))
+            return Found(tuple(ids)[offset:], self._session.scalar(select(_count(narrowed))) or 0)
+        ids = self._session.scalars(_ordered(narrowed, wish, LIST_END + 1, looking_for_words=hits is None))
         found = tuple(ids)
         return Found(found[offset:last], len(found), partly)
 
@@ -107,12 +104,43 @@ class Inbox:
         return [found[each] for each in ids if each in found]
 
     def counts(self, actor: Actor, moments: Moments) -> dict[str, int]:
-        """How many there are of each part and term, LIST_END + 1 standing for more."""
-        wishes = {part.value: Wish(part=part) for part in Part if part is not Part.ASKED}
-        wishes |= {due.value: Wish(due=due) for due in (Due.OVERDUE, Due.TODAY)}
-        join = union if _overlap(actor) else union_all
-        counted = [_count(list(_narrowed(actor, wish, moments)), join).label(name) for name, wish in wishes.items()]
-        return dict(zip(wishes, self._session.execute(select(*counted)).one(), strict=True))
+        """How many there are of each part and term, LIST_END + 1 standing for more.
+
+        What is overdue stands at the beginning of each range, so one look at the beginnings counts it with the parts.
+        """
+        most = LIST_END + 1
+        columns = (WorkItem.owner_id, WorkItem.unit_id, WorkItem.taken_for, WorkItem.due_at)
+        stretches = list(self._narrowed(actor, Wish(), moments))
+        if not stretches:
+            return dict.fromkeys((*(part.value for part in Part if part is not Part.ASKED), "overdue", "today"), 0)
+        parts = [
+            _beginning(each, most, columns=(*columns, literal_column(str(int(each.for_absent))).label("behalf")))
+            for each in stretches
+        ]
+        seen = union_all(*parts).subquery("seen")
+        nobodys = seen.c.owner_id.is_(None)
+        counted = {
+            Part.ALL.value: true(),
+            Part.MINE.value: seen.c.owner_id == actor.id,
+            Part.ROLE.value: nobodys,
+            Part.UNIT.value: nobodys & (seen.c.unit_id == actor.unit_id) if actor.unit_id else false(),
+            Part.BEHALF.value: (seen.c.behalf == 1) | seen.c.taken_for.is_not(None),
+            Due.OVERDUE.value: seen.c.due_at < moments.now,
+        }
+        others = {Part.SNOOZED.value: Wish(part=Part.SNOOZED), Due.TODAY.value: Wish(due=Due.TODAY)}
+        row = self._session.execute(
+            select(
+                *(func.count().filter(condition) for condition in counted.values()),
+                *(_count(list(self._narrowed(actor, wish, moments))) for wish in others.values()),
+            ).select_from(seen)
+        ).one()
+        return {name: min(number, most) for name, number in zip((*counted, *others), row, strict=True)}
+
+    def _narrowed(self, actor: Actor, wish: Wish, moments: Moments) -> Iterator[Stretch]:
+        if self._applied is None:
+            filed = exists().where(Case.applicant_iin == actor.iin)
+            self._applied = bool(actor.iin) and bool(self._session.scalar(select(filed)))
+        return _narrowed(actor, wish, moments, self._applied)
 
     def _hits(self, wish: Wish, narrowed: Sequence[Stretch]) -> tuple[Select[Any] | None, bool]:
         """The cases to look among, where number or words leave few; and whether they are looked for in a part only."""
@@ -141,14 +169,14 @@ def _each_word(typed: str, case_id: Any) -> ColumnElement[bool]:
 # --- Which ranges, how narrowed --------------------------------------------------------------------------------------
 
 
-def _narrowed(actor: Actor, wish: Wish, moments: Moments) -> Iterator[Stretch]:
+def _narrowed(actor: Actor, wish: Wish, moments: Moments, applied: bool) -> Iterator[Stretch]:
     """The ranges that may hold what is wished for, each with the filters laid over it."""
     shared = list(_filters(wish, moments))
-    for each in ranges(actor):
+    for each in ranges(actor, applied=applied):
         own = _part_of(each, actor, wish)
         if own is None or (wish.role and each.role != wish.role):
             continue
-        yield Stretch(and_(each.condition, own, *shared), of_one_unit=each.whose in NOBODYS)
+        yield Stretch(and_(each.condition, own, *shared), of_one_unit=each.whose in NOBODYS, for_absent=each.whose in FOR_ABSENT)
 
 
 def _part_of(each: Range, actor: Actor, wish: Wish) -> ColumnElement[bool] | None:
@@ -219,25 +247,22 @@ _READ = (
 )
 
 
-def _overlap(actor: Actor) -> bool:
-    """Whether ranges may hold the same row: where the person stands in twice in one role."""
-    roles = [substitution.role for substitution in actor.substitutions]
-    return len(roles) != len(set(roles))
-
-
 def _is_walked(wish: Wish) -> bool:
     """Whether the order is that of an index, so that only what is shown need be read."""
     keys = [sort.key for sort in wish.sorts]
     return not keys or keys == [SortKey.DUE] or wish.sorts == (Sort(SortKey.PRIORITY, descending=True),)
 
 
-def _ordered(narrowed: Sequence[Stretch], wish: Wish, join: Join, limit: int, *, looking_for_words: bool = False) -> Select[Any]:
+def _ordered(narrowed: Sequence[Stretch], wish: Wish, limit: int, *, looking_for_words: bool = False) -> Select[Any]:
     """The ids of the first of all ranges in order, without doubles; common words are looked for on the way."""
     first = wish.sorts[0] if wish.sorts else Sort(SortKey.DUE)
     latest_first = first == Sort(SortKey.DUE, descending=True)
-    levels = _levels(wish) if first == Sort(SortKey.PRIORITY, descending=True) else (true(),)
+    levels: tuple[ColumnElement[bool] | None, ...] = (
+        _levels(wish) if first == Sort(SortKey.PRIORITY, descending=True) else (None,)
+    )
     read = LOOKED_THROUGH if looking_for_words else limit if _is_walked(wish) else LIST_END + 1
-    merged = join(*(_beginning(each, level, latest_first, read) for each in narrowed for level in levels)).subquery("merged")
+    parts = [_beginning(each, read, level=level, latest_first=latest_first) for each in narrowed for level in levels]
+    merged = union_all(*parts).subquery("merged")
     if looking_for_words:
         looked = select(merged).order_by(*_urgency(merged.c, latest_first)).limit(read).subquery("looked")
         merged = select(looked).where(_each_word(wish.words, looked.c.case_id)).subquery("merged")
@@ -253,12 +278,15 @@ def _levels(wish: Wish) -> tuple[ColumnElement[bool], ...]:
     return tuple(WorkItem.priority == literal_column(str(level)) for level in wanted)
 
 
-def _beginning(stretch: Stretch, level: ColumnElement[bool], latest_first: bool, read: int) -> Select[Any]:
+def _beginning(
+    stretch: Stretch, read: int, *, level: ColumnElement[bool] | None = None, latest_first: bool = False, columns: Any = _READ
+) -> Select[Any]:
     order = _urgency(WorkItem, latest_first)
     if stretch.of_one_unit:
         # PostgreSQL does not see that "unit_id IS NULL" leaves one value, and would sort what the index has in order.
         order = (WorkItem.unit_id.desc() if latest_first else WorkItem.unit_id.asc(), *order)
-    return select(select(*_READ).where(stretch.condition, level, IS_OPEN).order_by(*order).limit(read).subquery())
+    condition = stretch.condition if level is None else and_(stretch.condition, level)
+    return select(select(*columns).where(condition, IS_OPEN).order_by(*order).limit(read).subquery())
 
 
 def _urgency(of: Any, latest_first: bool) -> tuple[ColumnElement[Any], ...]:
@@ -280,11 +308,12 @@ def _sorted_by(sort: Sort, merged: Any) -> ColumnElement[Any]:
     return (column.desc() if sort.descending else column.asc()).nulls_last()
 
 
-def _count(narrowed: Sequence[Stretch], join: Join, most: int = LIST_END + 1) -> Any:
+def _count(narrowed: Sequence[Stretch], most: int = LIST_END + 1) -> Any:
+    """Read in the order of the indexes, too: told that any rows will do, PostgreSQL may pass by a whole table for them."""
     if not narrowed:
         return literal(0)
-    parts = [select(select(WorkItem.id).where(each.condition, IS_OPEN).limit(most).subquery().c.id) for each in narrowed]
-    return _count_of(select(join(*parts).subquery().c.id), most)
+    parts = [_beginning(each, most, columns=(WorkItem.id,)) for each in narrowed]
+    return _count_of(select(union_all(*parts).subquery().c.id), most)
 
 
 def _count_of(query: Select[Any], most: int) -> Any:
