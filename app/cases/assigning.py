@@ -54,6 +54,7 @@ def give(
     note_assignment(uow, item, to, how, by=by, at=at, reason=reason, why=why)
     item.owner_id, item.taken_for = to, taken_for
     item.status = WorkStatus.READY if to is None else WorkStatus.RESERVED
+    item.snoozed_until = item.follow_up_on = None  # they were the former owner's
     details: dict[str, object] = {"item": item.id, "how": how.value}
     if to is not None and to != by.id:
         details["to"] = to

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from app.domain import terms
 from app.domain.calendar import WorkingCalendar
@@ -78,6 +79,10 @@ class Office:
     def end_of_working_days(self, n: int) -> datetime:
         """The last moment (UTC) of the n-th working day after today."""
         return self.end_of_day(self.week().add_working_days(self.today(), n))
+
+    def day_ends(self, day: date) -> datetime:
+        """Midnight after this civil day."""
+        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(_COUNTRY.zone)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class EventKind(Enum):
     WORK_ASSIGNED = "work-assigned"
     EXECUTOR_CHANGED = "executor-changed"  # by whoever supervises, with the work given to another
     WORK_DECLINED = "work-declined"  # its owner refused to act
+    PRIORITY_SET = "priority-set"
     ACTION_REFUSED = "action-refused"  # somebody tried what he may not do
     WORK_COMPLETED = "work-completed"
     WORK_OBSOLETED = "work-obsoleted"

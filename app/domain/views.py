@@ -197,6 +197,18 @@ class WorkItemRow:
     left: timedelta | None  # working time left, negative when overdue
     escalated: bool
     may_act: bool = False
+    priority: int = 0  # -1 low, 0 usual, 1 high, 2 urgent
+    follow_up_on: date | None = None
+    snoozed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage(Page[WorkItemRow]):
+    """A page of the task list, which goes no further than `app.domain.inbox.LIST_END`."""
+
+    more: bool = False  # there is more than the list holds
+    partly: bool = False  # the words are too common: they were looked for among the most urgent only
+    begun: bool = False  # sorted by what no index holds: only the most urgent were put in this order
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,14 +197,10 @@ def _words_of_applicant(case: Case) -> frozenset[str]:
 
 def matching(typed: str) -> ColumnElement[bool]:
     """Cases by the beginnings of the words of their number and applicant's name, or by a whole IIN or BIN."""
-    beginnings = typed_words(typed)
-    found = [
-        Case.id.in_(select(CaseWord.case_id).where(CaseWord.word >= beginning, CaseWord.word < _after(beginning)))
-        for beginning in beginnings
-    ]
+    found = [Case.id.in_(select(CaseWord.case_id).where(having(beginning))) for beginning in typed_words(typed)]
     return and_(*found) if found else false()
 
 
-def _after(beginning: str) -> str:
-    """The first text beyond all that begin so: words are compared by code points, and this one is the last."""
-    return beginning + "\U0010ffff"
+def having(beginning: str) -> ColumnElement[bool]:
+    """Words that begin so: they are compared by code points, and the last of those ends the range."""
+    return and_(CaseWord.word >= beginning, CaseWord.word < beginning + "\U0010ffff")

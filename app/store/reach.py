@@ -6,6 +6,8 @@ The same rules stand in `app.domain.permissions` for one thing at hand; a test h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 
@@ -13,25 +15,64 @@ from app.domain.people import OUTSIDE, Actor, Role, Substitution
 from app.store.tables import Case, Exclusion, User, WorkItem
 
 
-def ranges(actor: Actor) -> Iterator[ColumnElement[bool]]:
-    """The work within a person's reach as ranges, each of which lies in one index in the order of what falls due.
+class Whose(Enum):
+    """How work comes into a person's reach."""
 
-    Two substitutions in one role may overlap, nothing else does.
+    OWN = auto()  # the person has it, in a role of his own
+    NOBODYS = auto()  # nobody has it yet, in a role of his own
+    ABSENT = auto()  # whom the person stands in for has it
+    OWN_FOR_ABSENT = auto()  # the person has it, in a role held only by standing in
+    NOBODYS_FOR_ABSENT = auto()  # nobody has it yet, in a role or unit reached only by standing in
+    ASKED = auto()  # asked of the applicant
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Work of one role, of one service or of all, that one person has, or of one unit that nobody has: it lies in one index in
+    the order of what falls due.
+
+    What is asked of an applicant (`Whose.ASKED`) is found by his cases instead.
     """
-    not_own = and_(_not_of_ones_own_application(actor), _not_excluded(actor.id))
-    roles = sorted(role.value for role in actor.own_roles - {Role.APPLICANT})
-    if roles:
-        yield and_(WorkItem.owner_id == actor.id, WorkItem.role.in_(roles), _of_the_body(actor.unit_id), not_own)
-    for role in roles:
-        yield and_(_nobodys(role, None), not_own)
-        if actor.unit_id is not None:
-            yield and_(_nobodys(role, actor.unit_id), not_own)
-    for substitution in actor.substitutions:
-        open_to_both = and_(not_own, _not_excluded(substitution.absent_id), _of_the_body(substitution.absent_unit_id))
-        yield from (and_(each, open_to_both) for each in _stood_in_for(substitution, actor))
+
+    whose: Whose
+    role: str
+    condition: ColumnElement[bool]
+    owner_id: str | None = None  # empty: nobody's
+    unit_id: str | None = None  # of what is nobody's; empty: every unit's
+    service: str = ""  # empty: every service
+    way: ColumnElement[bool] = field(default_factory=true)  # what has to hold besides, of the one stood in for
+
+
+def ranges(actor: Actor, *, applied: bool = True) -> Iterator[Range]:
+    """The work within a person's reach, no item in two of the ranges. `applied` may be False where the person is known to have
+    filed no application: his own is then not looked for."""
+    not_own = and_(_not_of_ones_own_application(actor) if applied else true(), _not_excluded(actor.id))
+    found: dict[tuple[str, str | None, str | None, str], tuple[Range, list[ColumnElement[bool]]]] = {}
+    for each in _ranges(actor):
+        if each.whose is Whose.ASKED:
+            yield each
+            continue
+        narrow, wide = ((each.role, each.owner_id, each.unit_id, service) for service in (each.service, ""))
+        _, ways = found.setdefault(wide if wide in found else narrow, (each, []))
+        ways.append(and_(_of_service(each.service), each.way))
+    for each, ways in found.values():
+        yield replace(each, condition=and_(each.condition, not_own, or_(*ways)))
+
+
+def _ranges(actor: Actor) -> Iterator[Range]:
+    units = {None, actor.unit_id}
+    for role in sorted(role.value for role in actor.own_roles - {Role.APPLICANT}):
+        yield replace(_of_owner(Whose.OWN, role, actor.id, ""), way=_of_the_body(actor.unit_id))
+        for unit_id in sorted(units, key=str):
+            yield _nobodys(Whose.NOBODYS, role, unit_id, "")
+    for substitution in sorted(actor.substitutions, key=lambda each: bool(each.services)):  # those without a limit first
+        for service in substitution.services or ("",):
+            way = and_(_not_excluded(substitution.absent_id), _of_the_body(substitution.absent_unit_id))
+            yield from (replace(each, way=way) for each in _stood_in_for(substitution, actor, service))
     if Role.APPLICANT in actor.own_roles:
+        asked = Role.APPLICANT.value
         own_cases = select(Case.id).where(belongs_to(actor))
-        yield and_(WorkItem.role == Role.APPLICANT.value, WorkItem.case_id.in_(own_cases))
+        yield Range(Whose.ASKED, asked, and_(WorkItem.role == asked, WorkItem.case_id.in_(own_cases)))
 
 
 def _not_of_ones_own_application(actor: Actor) -> ColumnElement[bool]:
@@ -49,24 +90,34 @@ def _of_the_body(unit_id: str | None) -> ColumnElement[bool]:
     return or_(not_(another_bodys), WorkItem.unit_id.is_(None), WorkItem.unit_id == unit_id)
 
 
-def _nobodys(role: str, unit_id: str | None) -> ColumnElement[bool]:
+def _of_owner(whose: Whose, role: str, owner_id: str, service: str) -> Range:
+    condition = and_(WorkItem.owner_id == owner_id, WorkItem.role == role, _of_service(service))
+    return Range(whose, role, condition, owner_id=owner_id, service=service)
+
+
+def _nobodys(whose: Whose, role: str, unit_id: str | None, service: str) -> Range:
     unit = WorkItem.unit_id.is_(None) if unit_id is None else WorkItem.unit_id == unit_id
-    return and_(WorkItem.owner_id.is_(None), WorkItem.role == role, unit)
+    condition = and_(WorkItem.owner_id.is_(None), WorkItem.role == role, unit, _of_service(service))
+    return Range(whose, role, condition, unit_id=unit_id, service=service)
 
 
-def _stood_in_for(substitution: Substitution, actor: Actor) -> Iterator[ColumnElement[bool]]:
-    scope = WorkItem.service.in_(substitution.services) if substitution.services else true()
+def _of_service(service: str) -> ColumnElement[bool]:
+    return WorkItem.service == service if service else true()
+
+
+def _stood_in_for(substitution: Substitution, actor: Actor, service: str) -> Iterator[Range]:
     role, held = substitution.role.value, substitution.role in actor.own_roles
-    owners = (substitution.absent_id,) if held else (substitution.absent_id, actor.id)
-    yield and_(WorkItem.owner_id.in_(owners), WorkItem.role == role, scope)
+    yield _of_owner(Whose.ABSENT, role, substitution.absent_id, service)
+    if not held:
+        yield _of_owner(Whose.OWN_FOR_ABSENT, role, actor.id, service)
     units = {None, substitution.absent_unit_id} - ({None, actor.unit_id} if held else set())
     for unit_id in sorted(units, key=str):
-        yield and_(_nobodys(role, unit_id), scope)
+        yield _nobodys(Whose.NOBODYS_FOR_ABSENT, role, unit_id, service)
 
 
 def within_reach_of(actor: Actor) -> ColumnElement[bool]:
     """The work items this person may act on."""
-    return or_(false(), *ranges(actor))
+    return or_(false(), *(each.condition for each in ranges(actor)))
 
 
 def belongs_to(actor: Actor) -> ColumnElement[bool]:

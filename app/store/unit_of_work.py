@@ -15,7 +15,9 @@ from app.store.cases import Cases
 from app.store.database import for_reading, is_taken
 from app.store.disclosures import Disclosures
 from app.store.documents import Documents
+from app.store.filters import Filters
 from app.store.history_log import HistoryLog
+from app.store.inbox import Inbox
 from app.store.incidents import Incidents
 from app.store.journal import Journal
 from app.store.notices import Notices
@@ -42,6 +44,8 @@ class UnitOfWork:
         self.incidents = Incidents(session)
         self.supervision = Supervision(session)
         self.to_sign = ToSign(session)
+        self.inbox = Inbox(session)
+        self.filters = Filters(session)
         self.timing = Timing(session)
         self.documents = Documents(session)
         self.disclosures = Disclosures(session)

@@ -1,18 +1,16 @@
-"""Work items: what waits for a person, who may see it, who has it."""
+"""Work items: what waits for a person, who has it, and what hangs on it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from app.domain.case import CaseStatus, WorkStatus
 from app.domain.people import Actor, Role
-from app.store.cases import matching
 from app.store.locking import for_update
-from app.store.reach import asked_of, replying_unit, within_reach_of
+from app.store.reach import asked_of, replying_unit
 from app.store.tables import (
     Assignment,
     Case,
@@ -188,48 +186,3 @@ class Work:
 
     def extensions(self, case_id: str) -> list[Extension]:
         return list(self._session.scalars(select(Extension).where(Extension.case_id == case_id).order_by(Extension.at)))
-
-    # The task list
-
-    def inbox(
-        self, actor: Actor, *, view: str, words: str, offset: int, limit: int
-    ) -> tuple[list[tuple[WorkItem, Case, User | None]], int]:
-        query = (
-            select(WorkItem, Case, User)
-            .options(defer(Case.state))
-            .join(Case, Case.id == WorkItem.case_id)
-            .outerjoin(User, User.id == WorkItem.owner_id)
-            .where(*self._inbox_filter(actor, view))
-        )
-        if words:
-            query = query.where(matching(words))
-        total = self._session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        rows = self._session.execute(
-            query.order_by(WorkItem.due_at.is_(None), WorkItem.due_at, WorkItem.opened_at, WorkItem.id)
-            .offset(offset)
-            .limit(limit)
-        )
-        return [(item, case, owner) for item, case, owner in rows], total
-
-    def counts(self, actor: Actor, now: datetime) -> dict[str, int]:
-        mine = WorkItem.owner_id == actor.id
-        row = self._session.execute(
-            select(
-                func.count(),
-                func.count().filter(mine),
-                func.count().filter(WorkItem.owner_id.is_(None)),
-                func.count().filter(WorkItem.due_at < now),
-            ).where(*self._inbox_filter(actor, "all"))
-        ).one()
-        return dict(zip(("all", "mine", "role", "overdue"), row, strict=True))
-
-    @staticmethod
-    def _inbox_filter(actor: Actor, view: str) -> Sequence[ColumnElement[bool]]:
-        filters = [WorkItem.status.in_(OPEN), within_reach_of(actor)]
-        if view == "mine":
-            filters.append(WorkItem.owner_id == actor.id)
-        elif view == "asked":
-            filters.append(WorkItem.role == Role.APPLICANT.value)
-        elif view == "role":
-            filters.append(WorkItem.owner_id.is_(None))
-        return filters

@@ -36,6 +36,7 @@ EVENTS = {
     EventKind.WORK_DECLINED: _l("The task was declined by its holder"),
     EventKind.ACTION_REFUSED: _l("Somebody tried what he may not do"),
     EventKind.EXECUTOR_CHANGED: _l("Another executor was appointed"),
+    EventKind.PRIORITY_SET: _l("The step’s priority was changed"),
     EventKind.WORK_COMPLETED: _l("The step was completed"),
     EventKind.WORK_OBSOLETED: _l("The step fell away"),
     EventKind.STEP_PASSED: _l("The system did a step"),

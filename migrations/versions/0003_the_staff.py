@@ -11,6 +11,18 @@ branch_labels = None
 depends_on = None
 
 
+OPEN_WORK = (
+    ("ix_work_item_open_owner", ["owner_id", "role", "due_at", "opened_at", "id"], ""),
+    ("ix_work_item_open_nobodys", ["role", "unit_id", "due_at", "opened_at", "id"], " AND owner_id IS NULL"),
+    ("ix_work_item_open_service", ["role", "unit_id", "service", "due_at", "opened_at", "id"], " AND owner_id IS NULL"),
+    (
+        "ix_work_item_open_priority",
+        ["role", "unit_id", "priority", "due_at", "opened_at", "id"],
+        " AND owner_id IS NULL AND priority <> 0",
+    ),
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "registration_series",
@@ -345,22 +357,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("work_item_id", "user_id", name=op.f("pk_exclusion")),
     )
     op.create_index("ix_exclusion_user_id_work_item_id", "exclusion", ["user_id", "work_item_id"], unique=False)
-    op.create_index(
-        "ix_work_item_open_nobodys",
-        "work_item",
-        ["role", "unit_id", "due_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("status IN ('ready', 'reserved') AND owner_id IS NULL"),
-        postgresql_where=sa.text("status IN ('ready', 'reserved') AND owner_id IS NULL"),
-    )
-    op.create_index(
-        "ix_work_item_open_owner",
-        "work_item",
-        ["owner_id", "role", "due_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("status IN ('ready', 'reserved')"),
-        postgresql_where=sa.text("status IN ('ready', 'reserved')"),
-    )
+    for name, columns, only in OPEN_WORK:
+        where = sa.text(f"status IN ('ready', 'reserved'){only}")
+        op.create_index(name, "work_item", columns, unique=False, sqlite_where=where, postgresql_where=where)
     _number_cases()
     _fill_words()
 
@@ -414,8 +413,8 @@ def downgrade() -> None:
         op.drop_column("case", column)
     with op.batch_alter_table("work_item") as work_item:
         work_item.add_column(sa.Column("draft", sa.Text(), server_default="{}", nullable=False))
-        work_item.drop_index("ix_work_item_open_nobodys")
-        work_item.drop_index("ix_work_item_open_owner")
+        for name, _, _ in OPEN_WORK:
+            work_item.drop_index(name)
         work_item.drop_constraint("fk_work_item_completed_for_user", type_="foreignkey")
         work_item.drop_constraint("fk_work_item_taken_for_user", type_="foreignkey")
         work_item.drop_constraint("fk_work_item_unit_id_unit", type_="foreignkey")

@@ -90,6 +90,9 @@ def item_row(office: Office, this: Running, item: WorkItem, person: User | None,
         left=left(terms, office.clock.now(), item.due_at) if is_open else None,
         escalated=item.escalated_at is not None,
         may_act=is_open and may(actor, Action.WORK_ITEM, facts_of(this.case, item)),
+        priority=item.priority,
+        follow_up_on=item.follow_up_on,
+        snoozed_until=item.snoozed_until,
     )
 
 

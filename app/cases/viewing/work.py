@@ -1,4 +1,4 @@
-"""The task list and the task page."""
+"""The task page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.cases.separating import exclusion_of
 from app.cases.signing import own_signature, printed_today, to_sign
 from app.cases.viewing.appointing import candidates, resolutions_of
 from app.cases.viewing.cases import case_view, sighted_case
-from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
+from app.cases.viewing.rows import item_row
 from app.cases.viewing.task import ahead_of, conversation_of, drafts_of, earlier_of, held_since, rule_of
 from app.cases.working import responsible_of
 from app.domain.case import WorkStatus
@@ -23,37 +23,15 @@ from app.domain.checklist import checklist_field
 from app.domain.errors import Hidden, NotFound
 from app.domain.passport import FieldType, Form
 from app.domain.people import Actor, Role
-from app.domain.permissions import Action, Sight, require
+from app.domain.permissions import Sight
 from app.domain.task_views import DraftView
 from app.domain.views import (
     DocumentToSign,
-    Page,
     RegistrationView,
-    WorkItemRow,
     WorkItemView,
 )
 from app.store.tables import WorkItem
 from app.store.unit_of_work import UnitOfWork
-
-
-def inbox(office: Office, actor: Actor, *, view: str = "all", query: str = "", page: int = 1) -> Page[WorkItemRow]:
-    require(actor, Action.OPEN_WORK)
-    with office.reading() as uow:
-        found, total = uow.work.inbox(actor, view=view, words=query, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
-        runs = Runs(office, uow)
-        rows = [item_row(office, runs.of(case), item, owner, actor) for item, case, owner in found]
-    return Page(tuple(rows), page, PAGE_SIZE, total)
-
-
-def asked_of(office: Office, actor: Actor) -> tuple[WorkItemRow, ...]:
-    """What the applicant is asked to do in his own cases, the earliest due first."""
-    return inbox(office, actor, view="asked").rows
-
-
-def inbox_counts(office: Office, actor: Actor) -> Mapping[str, int]:
-    require(actor, Action.VIEW_INBOX)
-    with office.reading() as uow:
-        return uow.work.counts(actor, office.clock.now())
 
 
 @refusals_are_told

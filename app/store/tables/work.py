@@ -12,10 +12,14 @@ from app.domain.case import AssignedHow, WorkStatus
 from app.store.base import Base, Id, JsonText, Line, Moment, Word, id_column, reference
 
 
-def _open_index(name: str, *columns: str, and_owner_is_nobody: bool = False) -> Index:
+def _open_index(name: str, *columns: str, only: str = "") -> Index:
     """Over open items only: the list never looks at the finished ones, which soon are the most."""
-    where = text("status IN ('ready', 'reserved')" + (" AND owner_id IS NULL" if and_owner_is_nobody else ""))
+    where = text(f"status IN ('ready', 'reserved'){only}")
     return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+_URGENCY = ("due_at", "opened_at", "id")
+_NOBODYS = " AND owner_id IS NULL"
 
 
 class WorkItem(Base):
@@ -26,9 +30,11 @@ class WorkItem(Base):
         Index("ix_work_item_case_id_status", "case_id", "status"),
         Index("ix_work_item_status_role_due_at", "status", "role", "due_at"),
         Index("ix_work_item_owner_id_status_due_at", "owner_id", "status", "due_at"),
-        # The task list reads a few ranges of these two, each in the order of what falls due (see `app.store.reach`).
-        _open_index("ix_work_item_open_owner", "owner_id", "role", "due_at", "id"),
-        _open_index("ix_work_item_open_nobodys", "role", "unit_id", "due_at", "id", and_owner_is_nobody=True),
+        # The task list reads a few ranges of these, each in the order of what falls due (see `app.store.inbox`).
+        _open_index("ix_work_item_open_owner", "owner_id", "role", *_URGENCY),
+        _open_index("ix_work_item_open_nobodys", "role", "unit_id", *_URGENCY, only=_NOBODYS),
+        _open_index("ix_work_item_open_service", "role", "unit_id", "service", *_URGENCY, only=_NOBODYS),
+        _open_index("ix_work_item_open_priority", "role", "unit_id", "priority", *_URGENCY, only=f"{_NOBODYS} AND priority <> 0"),
     )
 
     id: Mapped[str] = id_column()
