@@ -27,6 +27,7 @@ def open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, 
     duty = separating.duty_at(this, element)
     excluded = separating.excluded_from(uow, case, duty)
     owner = _owner(case, element, excluded)
+    asks = any(each.at == element.id for each in this.passport.consultations)
     item = uow.work.add(
         WorkItem(
             case_id=case.id,
@@ -40,6 +41,7 @@ def open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, 
             owner_id=owner,
             opened_at=now,
             part=duty.part.value if duty else None,
+            unit_id=None if asks else uow.people.jurisdiction(case.service, element.role or "", ""),
         )
     )
     separating.exclude(item, excluded)
@@ -47,10 +49,9 @@ def open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, 
     if limit:
         _run_the_limit(uow, case, element, item, limit, counted_from(uow, case, element.id, origin, now), terms, now)
     details: dict[str, object] = {"item": item.id, "role": item.role, "due": item.due_at.isoformat() if item.due_at else None}
-    body = consulting.ask(uow, this.passport, case, element, item)
-    if body is not None:
+    if asks and (body := consulting.ask(uow, this.passport, case, element, item)):
         details["consultation"] = body.id
-    item.unit_id = uow.people.jurisdiction(case.service, item.role, body.id if body else "")
+        item.unit_id = uow.people.jurisdiction(case.service, item.role, body.id)
     if owner:
         note_assignment(uow, item, owner, AssignedHow.BY_PROCESS, by=SYSTEM, at=now)
     if excluded:

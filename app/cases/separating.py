@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -48,21 +49,26 @@ def exclude(item: WorkItem, excluded: dict[str, Part]) -> None:
     item.exclusions = [Exclusion(user_id=user_id, part=part.value) for user_id, part in sorted(excluded.items())]
 
 
+def exclusions_of(item: WorkItem) -> Sequence[Exclusion]:
+    """Only what has a part in a decision excludes anybody; of all other items nothing is looked up."""
+    return item.exclusions if item.part else ()
+
+
 def facts_of(case: Case, item: WorkItem) -> WorkFacts:
     """What the permission table asks about a work item."""
-    excluded = frozenset(each.user_id for each in item.exclusions)
+    excluded = frozenset(each.user_id for each in exclusions_of(item))
     return WorkFacts(item.role, item.owner_id, case.service, item.unit_id, case.applicant_iin, case.applicant_bin, excluded)
 
 
 def exclusion_of(item: WorkItem, actor: Actor, element: Element) -> Sentence | None:
     """Why four eyes keep this person from the item, said to him; None where they do not."""
-    found = next((each for each in item.exclusions if each.user_id == actor.id), None)
+    found = next((each for each in exclusions_of(item) if each.user_id == actor.id), None)
     return why_not_you(Part(found.part), element) if found else None
 
 
 def require_not_excluded(uow: UnitOfWork, item: WorkItem, element: Element, user_ids: tuple[str | None, ...]) -> None:
     """Raises Invalid where one of these people, acting or stood in for, had a part in the decision before."""
-    for each in item.exclusions:
+    for each in exclusions_of(item):
         if each.user_id in user_ids:
             name = uow.people.names([each.user_id]).get(each.user_id, "")
             sentence = why_not(Part(each.part), name, element)
@@ -71,7 +77,7 @@ def require_not_excluded(uow: UnitOfWork, item: WorkItem, element: Element, user
 
 def tell_if_nobody_is_left(uow: UnitOfWork, case: Case, item: WorkItem, element: Element, *, today: date, now: datetime) -> None:
     """The supervisors are told once when everybody who could do the step had a part in the decision before."""
-    if not item.exclusions or _somebody_may(uow, case, item, today):
+    if not exclusions_of(item) or _somebody_may(uow, case, item, today):
         return
     label = {"kk": element.label.kk, "ru": element.label.ru, "en": element.label.en}
     values: dict[str, object] = {"number": case.number or case.id[:8], "step": label}

@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import Session, defer, load_only
+from sqlalchemy.orm import Session, defer, load_only, selectinload
 
 from app.domain.inbox import LIST_END, Due, Moments, Part, Sort, SortKey, Wish
 from app.domain.people import Actor
@@ -95,7 +95,7 @@ class Inbox:
         """These items with their cases and owners, in this order; what is no longer open or within reach is left out."""
         query = (
             select(WorkItem, Case, User)
-            .options(defer(Case.state), defer(WorkItem.answers), load_only(User.name))
+            .options(defer(Case.state), defer(WorkItem.answers), selectinload(WorkItem.exclusions), load_only(User.name))
             .join(Case, Case.id == WorkItem.case_id)
             .outerjoin(User, User.id == WorkItem.owner_id)
             .where(WorkItem.id.in_(ids), IS_OPEN, within_reach_of(actor))

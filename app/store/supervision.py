@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, selectinload
 
 from app.domain.case import WorkStatus
 from app.domain.people import Actor, Role
@@ -73,7 +73,7 @@ class Supervision:
         earliest = _earliest()
         rows = self._session.execute(
             select(WorkItem, Case, User)
-            .options(defer(Case.state))
+            .options(defer(Case.state), selectinload(WorkItem.exclusions))
             .join(Case, Case.id == WorkItem.case_id)
             .outerjoin(User, User.id == WorkItem.owner_id)
             .where(*conditions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, selectinload
 
 from app.domain.case import WorkStatus
 from app.domain.people import Actor
@@ -24,7 +24,7 @@ class ToSign:
         due = func.coalesce(WorkItem.due_at, Case.result_due)
         rows = self._session.execute(
             select(WorkItem, Case, User)
-            .options(defer(Case.state))
+            .options(defer(Case.state), selectinload(WorkItem.exclusions))
             .join(Case, Case.id == WorkItem.case_id)
             .outerjoin(User, User.id == WorkItem.owner_id)
             .where(*_waiting(actor), *([WorkItem.service == service] if service else []))

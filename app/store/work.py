@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from app.domain.case import CaseStatus, WorkStatus
 from app.domain.people import Actor, Role
@@ -44,6 +44,7 @@ class Work:
     def all_of(self, case_id: str) -> list[tuple[WorkItem, User | None]]:
         rows = self._session.execute(
             select(WorkItem, User)
+            .options(selectinload(WorkItem.exclusions))
             .outerjoin(User, User.id == func.coalesce(WorkItem.completed_by, WorkItem.owner_id))
             .where(WorkItem.case_id == case_id)
             .order_by(WorkItem.opened_at)

@@ -70,7 +70,7 @@ class WorkItem(Base):
         Word, default=None, comment="in the decision: prepares, approves, signs; empty: none"
     )
     exclusions: Mapped[list[Exclusion]] = relationship(
-        default_factory=list, lazy="selectin", order_by="Exclusion.user_id", cascade="all, delete-orphan"
+        default_factory=list, order_by="Exclusion.user_id", cascade="all, delete-orphan"
     )
 
 
