@@ -33,6 +33,8 @@ def consultations(uow: UnitOfWork, this: Running) -> Iterator[ConsultationView]:
 
 
 def stops(uow: UnitOfWork, this: Running) -> Iterator[StopView]:
+    if not this.passport.suspensions and not this.passport.stops:
+        return
     rows = uow.work.suspensions(this.case.id)
     names = uow.people.names([row.by_id for row in rows if row.by_id])
     for row in rows:
@@ -42,6 +44,8 @@ def stops(uow: UnitOfWork, this: Running) -> Iterator[StopView]:
 
 
 def extensions(uow: UnitOfWork, this: Running) -> Iterator[ExtensionView]:
+    if not this.passport.extensions:
+        return
     rows = uow.work.extensions(this.case.id)
     names = uow.people.names([row.by_id for row in rows])
     grounds = {each.id: each for each in this.passport.extensions}
