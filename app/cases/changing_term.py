@@ -216,7 +216,7 @@ def _more(by: str, term: str) -> Term:
     if more.value < 1:
         raise Invalid("A term is made longer by at least one day.")
     if more.unit is not running.unit:
-        raise Invalid("The term runs in other units than these: %(term)s. Units are not converted.", term=term)
+        raise Invalid("The term runs in other units than these: %(term)s. Units are not converted.", term=running)
     return more
 
 
@@ -235,8 +235,8 @@ def _require_within(
         if total > most.value:
             raise Invalid(
                 "On this ground the term is made longer by %(most)s at most, all decisions together; this would be %(found)s.",
-                most=ground.limit,
-                found=str(Term(total, most.unit)),
+                most=most,
+                found=Term(total, most.unit),
             )
         return
     first = earlier[0].due_before if earlier else None
@@ -244,7 +244,7 @@ def _require_within(
     if due is not None and due > latest:
         raise Invalid(
             "On this ground the term is made longer by %(most)s at most, which is until %(latest)s; this would be until %(due)s.",
-            most=ground.limit,
+            most=most,
             latest=latest,
             due=due,
         )

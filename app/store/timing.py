@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, defer
 
 from app.domain.case import JobStatus, TimerKind, TimerStatus
+from app.domain.people import Actor
 from app.store.locking import for_update
+from app.store.reach import within_reach_of
 from app.store.tables import Case, Job, Timer, User, WorkItem
 
 
@@ -60,24 +62,26 @@ class Timing:
             select(Timer.due_at).where(Timer.status == TimerStatus.WAITING).order_by(Timer.due_at).limit(1)
         )
 
-    def upcoming(self, *, offset: int, limit: int) -> tuple[list[tuple[Timer, Case, WorkItem | None, User | None]], int]:
-        """Waiting timers with their case and, for a step's timer, the work item and its owner; earliest first."""
-        total = self._session.scalar(select(func.count()).select_from(Timer).where(Timer.status == TimerStatus.WAITING)) or 0
+    def upcoming(
+        self, actor: Actor, *, offset: int, limit: int
+    ) -> tuple[list[tuple[Timer, Case, WorkItem | None, User | None]], int]:
+        """Waiting timers with their case and, for a step's timer, the work item and its owner; earliest first. The provider's own
+        people see them all, everybody else those of the work within his reach."""
+        seen = (Timer.status == TimerStatus.WAITING, true() if actor.is_inside else within_reach_of(actor))
+        of_a_step = (WorkItem.token == Timer.token) & Timer.kind.in_([TimerKind.STEP_REMINDER, TimerKind.STEP_DEADLINE])
+        total = self._session.scalar(select(func.count()).select_from(Timer).outerjoin(WorkItem, of_a_step).where(*seen))
         rows = self._session.execute(
             select(Timer, Case, WorkItem, User)
             .options(defer(Case.state))
             .join(Case, Case.id == Timer.case_id)
-            .outerjoin(
-                WorkItem,
-                (WorkItem.token == Timer.token) & Timer.kind.in_([TimerKind.STEP_REMINDER, TimerKind.STEP_DEADLINE]),
-            )
+            .outerjoin(WorkItem, of_a_step)
             .outerjoin(User, User.id == WorkItem.owner_id)
-            .where(Timer.status == TimerStatus.WAITING)
+            .where(*seen)
             .order_by(Timer.due_at, Timer.id)
             .offset(offset)
             .limit(limit)
         )
-        return [(timer, case, item, owner) for timer, case, item, owner in rows], total
+        return [(timer, case, item, owner) for timer, case, item, owner in rows], total or 0
 
     # Jobs
 

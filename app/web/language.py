@@ -108,6 +108,8 @@ def _in_words(value: Any) -> str:
             return say_moment(value)
         case date():
             return say_day(value)
+        case Term():
+            return say_term(str(value))
         case Decimal() | float():
             return say_number(value)
         case str() if _KEPT_MOMENT.fullmatch(value):  # notices are kept as JSON

@@ -15,10 +15,13 @@ from app.domain.case import CaseStatus, TimerKind
 from app.domain.errors import Declined, Forbidden, Invalid
 from app.domain.events import EventKind
 from app.domain.people import Role
+from app.store.bundles import passport_of, read_bundle, services_in
 from app.store.tables import Notice
 from tests.clock import astana
+from tests.conftest import PROCESSES
 from tests.desk import Desk
 from tests.engine.drawing import end, path, start
+from tests.scenarios.act002 import CommitteeCase
 from tests.scenarios.drawn import Drawn, task
 
 DUE = astana(2026, 3, 12, 18, 30)
@@ -248,3 +251,35 @@ class TestLedger:
         stop(case)
         seen = viewing.case(desk.office, desk.actor("company"), case.case_id)
         assert [(each.reason, each.by) for each in seen.stops] == [("Сот шешімі күтілуде", "")]
+
+
+class TestByTheCode:
+    """Code art 76: the head, or his deputy who supervises, prolongs the procedure by two months at most."""
+
+    def test_two_months_at_most_over_the_holidays_of_may(self, desk: Desk) -> None:
+        case = CommitteeCase(desk, "poisons-licence", "issue")
+        before = case.view.result_due
+        assert before == astana(2026, 3, 10, 18, 30)  # five working days: 3, 4, 5, 6, 10
+        deputy, ground = desk.actor("deputy"), "facts-to-be-established"
+
+        def extended(days: int) -> None:
+            changing_term.extend_term(
+                desk.office, deputy, case.id, ground=ground, by=f"{days} working-days", reason="Мән-жайды анықтау керек"
+            )
+
+        # Two months after 10 March is Sunday 10 May; Monday 11 May is off for Victory Day on the Saturday: Tuesday 12 May.
+        # Working days after 10 March: 11-13 (3), 16-20 (8), 26, 27 (10), 30, 31 March, 1-3 April (15), 6-10 (20), 13-17 (25),
+        # 20-24 (30), 27-30 April (34), 4-6 May (37), 8 May (38), 12 May (39).
+        with pytest.raises(Invalid, match="by 2 calendar-months at most"):
+            extended(40)
+        extended(39)
+        assert case.view.result_due == astana(2026, 5, 12, 18, 30)
+
+    def test_every_service_with_a_hearing_by_the_code_lists_it_and_no_other_does(self) -> None:
+        listed = {}
+        for folder in services_in(PROCESSES):
+            passport = passport_of(read_bundle(folder))
+            listed[passport.id] = bool(passport.extensions)
+            assert bool(passport.extensions) == (passport.hearing is not None), passport.id
+            assert passport.stops == ()  # no act lists a ground to stop a term by decision
+        assert sum(listed.values()) == 7

@@ -146,6 +146,14 @@ class TestWhoSeesWhat:
         assert cost() == before
 
 
+class TestDeadlines:
+    def test_other_bodies_and_the_administrator_see_no_deadlines_of_cases_not_theirs(self, desk: Desk) -> None:
+        at_completeness(desk)
+        assert viewing.deadlines(desk.office, desk.actor("clerk")).total > 0
+        for login in ("agency", "interior", "security", "admin"):
+            assert viewing.deadlines(desk.office, desk.actor(login)).rows == ()
+
+
 class TestLoad:
     def test_open_overdue_and_due_are_counted_by_person_and_unit(self, desk: Desk) -> None:
         at_completeness(desk)

@@ -197,9 +197,40 @@ def _lunch_at_night(data: dict[str, Any]) -> None:
     data["schedule"]["lunch"] = {"start": "20:00", "end": "21:00"}
 
 
+TITLE = {"kk": "негіз", "ru": "основание", "en": "ground"}
+STOP = {"id": "court", "title": TITLE, "by": ["head"], "paragraph": "Rules para 9"}
+EXTENSION = STOP | {"limit": "10 working-days", "notice": "3 working-days"}
+
+
+def _stop_by_nobody(data: dict[str, Any]) -> None:
+    data["stops"] = [STOP | {"by": []}]
+
+
+def _stop_by_an_unknown_role(data: dict[str, Any]) -> None:
+    data["stops"] = [STOP | {"by": ["minister"]}]
+
+
+def _stop_called_as_a_waiting_task(data: dict[str, Any]) -> None:
+    data["stops"] = [STOP]
+    data["suspensions"] = [{"id": "court", "title": TITLE, "during": "check_compliance", "paragraph": "Rules para 9"}]
+
+
+def _extension_of_no_variant(data: dict[str, Any]) -> None:
+    data["extensions"] = [EXTENSION | {"variants": ["renewal"]}]
+
+
+def _extension_by_a_wrong_term(data: dict[str, Any]) -> None:
+    data["extensions"] = [EXTENSION | {"limit": "10 days"}]
+
+
 @pytest.mark.parametrize(
     ("spoil", "place", "words"),
     [
+        (_stop_by_nobody, "stops[0].by", "at least one role"),
+        (_stop_by_an_unknown_role, "stops[0].by", "No role 'minister'"),
+        (_stop_called_as_a_waiting_task, "stops[0].id", "twice"),
+        (_extension_of_no_variant, "extensions[0].variants", "No variant 'renewal'"),
+        (_extension_by_a_wrong_term, "extensions[0].limit", "10 days"),
         (_without, "variants[0].documents[2].title.kk", "missing"),
         (_unknown_key, "grounds[1].para", "Unknown key"),
         (_wrong_type, "forms[0].fields[1].required", "true or false"),

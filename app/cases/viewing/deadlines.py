@@ -16,7 +16,7 @@ def deadlines(office: Office, actor: Actor, *, page: int = 1) -> Page[DeadlineRo
     require(actor, Action.VIEW_DEADLINES)
     now = office.clock.now()
     with office.reading() as uow:
-        found, total = uow.timing.upcoming(offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+        found, total = uow.timing.upcoming(actor, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         runs = Runs(office, uow)
         rows = []
         for timer, row, _item, owner in found:

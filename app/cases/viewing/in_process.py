@@ -91,6 +91,8 @@ def shown_to_each(uow: UnitOfWork, this: Running, rows: Sequence[ConsultationRow
 
 
 def stops(uow: UnitOfWork, this: Running) -> Iterator[StopView]:
+    if not this.passport.suspensions and not this.passport.stops:
+        return
     rows = uow.work.suspensions(this.case.id)
     names = uow.people.names([row.by_id for row in rows if row.by_id])
     for row in rows:
@@ -100,6 +102,8 @@ def stops(uow: UnitOfWork, this: Running) -> Iterator[StopView]:
 
 
 def extensions(uow: UnitOfWork, this: Running) -> Iterator[ExtensionView]:
+    if not this.passport.extensions:
+        return
     rows = uow.work.extensions(this.case.id)
     names = uow.people.names([row.by_id for row in rows])
     grounds = {each.id: each for each in this.passport.extensions}
