@@ -42,7 +42,7 @@ def prefilled(office: Office, uow: UnitOfWork, this: Running, item: WorkItem) ->
     form = this.passport.form(element.form)
     answers = answers_so_far(uow, this)
     known = {"case.number": this.case.number, "today": office.today().isoformat()}
-    values = offered(uow, this, form)
+    values = offered(uow, this, form, answers)
     for field in form.fields:
         if field.prefill is None:
             continue
