@@ -25,8 +25,10 @@ def give_number(uow: UnitOfWork, case: Case) -> None:
 
 def _numbering_unit(uow: UnitOfWork, service: str) -> Unit | None:
     """The unit whose chancellery registers this service, or the nearest above it that has a rule. None: the default holds."""
-    unit_id = uow.people.jurisdiction(service, Role.CHANCELLERY.value, "") or uow.people.only_unit_of(Role.CHANCELLERY)
     units = {unit.id: unit for unit in uow.people.units()}
+    if not any(unit.numbering for unit in units.values()):
+        return None
+    unit_id = uow.people.jurisdiction(service, Role.CHANCELLERY.value, "") or uow.people.only_unit_of(Role.CHANCELLERY)
     unit = units.get(unit_id or "")
     while unit is not None and not unit.numbering:
         unit = units.get(unit.parent_id or "")

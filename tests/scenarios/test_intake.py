@@ -1,4 +1,4 @@
-"""From the chancellery's desk to the executor's: registration, appointment, the check of completeness, drafts of refusal, papers."""
+"""From the chancellery to the executor: registration, appointment, the check of completeness, drafts of refusal, papers."""
 
 from __future__ import annotations
 
