@@ -23,6 +23,7 @@ from app.domain.checklist import (
     lacking_by,
     offered_rows,
 )
+from app.domain.deciding import grounds_found
 from app.domain.errors import Invalid, NotFound, Problem
 from app.domain.passport import FieldType, Form
 from app.store.unit_of_work import UnitOfWork
@@ -92,15 +93,20 @@ def _grounds(uow: UnitOfWork, this: Running, form: Form, values: Mapping[str, An
                 yield Problem(f"{form.id}.{field.id}", sentence)
 
 
-def offered(uow: UnitOfWork, this: Running, form: Form) -> dict[str, Any]:
-    """What a step's form holds by the documents alone: the system's own findings in the checklist, and in a refusal the grounds
-    they make."""
+def offered(uow: UnitOfWork, this: Running, form: Form, answers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a step's form holds before anybody types: the system's own findings in the checklist, and in a refusal the grounds
+    found by the checklist, by the answers of the steps before and by the bodies that were asked."""
     values: dict[str, Any] = {}
     for field in form.fields:
         if field.type is FieldType.CHECKLIST:
             values[field.id] = offered_rows(lines_of(uow, this))
         elif field.type is FieldType.GROUNDS and field.stage is not None:
             grounds = this.passport.grounds_for(this.case.variant, field.stage)
-            if made := grounds_from(grounds, lacking_in(uow, this)):
-                values[field.id] = made
+            replies = {row.consultation: row.reply for row in uow.work.consultations(this.case.id)}
+            made = {
+                *grounds_from(grounds, lacking_in(uow, this)),
+                *grounds_found(this.passport, this.case.variant, field.stage, answers, replies),
+            }
+            if made:
+                values[field.id] = [ground.id for ground in grounds if ground.id in made]
     return values

@@ -49,7 +49,7 @@ def prefilled(office: Office, uow: UnitOfWork, this: Running, item: WorkItem) ->
     form = this.passport.form(element.form)
     answers = answers_so_far(uow, this)
     known = {"case.number": this.case.number, "today": office.today().isoformat()}
-    values = offered(uow, this, form)
+    values = offered(uow, this, form, answers)
     for name, grounds in _grounds_of_replies(uow, this, form).items():
         values[name] = list(dict.fromkeys([*values.get(name, ()), *grounds]))
     for field in form.fields:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
+from typing import Any
 
 from app.domain.answers import Names, holds
 from app.domain.errors import Invalid
-from app.domain.passport import Consultation, DecisionTable, Passport
+from app.domain.passport import Consultation, DecisionTable, Passport, Stage
 
 AGREES = "agree"
 DISAGREES = "disagree"
@@ -33,6 +34,22 @@ def table_at(passport: Passport, element: str) -> DecisionTable:
 def decided(table: DecisionTable, names: Names) -> str:
     """What the first row gives whose condition holds."""
     return next((row.gives for row in table.rows if holds(row.when, names)), table.otherwise)
+
+
+def grounds_found(
+    passport: Passport, variant: str, stage: Stage, answers: Mapping[str, Mapping[str, Any]], replies: Mapping[str, str]
+) -> list[str]:
+    """The grounds in force that a draft of refusal should name: by what was answered (form → field → value) when the case was
+    examined, and by the bodies that did not agree (`replies`: consultation → reply). In the act's order."""
+    made = {
+        ground
+        for form in passport.forms
+        for field in form.fields
+        if field.finds is not None and answers.get(form.id, {}).get(field.id) == field.finds.answer
+        for ground in field.finds.grounds
+    }
+    made |= {body.ground for body in passport.consultations if body.ground and replies.get(body.id) == DISAGREES}
+    return [ground.id for ground in passport.grounds_for(variant, stage) if ground.id in made]
 
 
 def bodies_at(passport: Passport, element: str, names: Names) -> tuple[Consultation, ...]:

@@ -377,6 +377,14 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class GroundFound:
+    """An answer to a choice by which these grounds of refusal (those in force for the variant) are found."""
+
+    answer: str
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of a form. Without its own paragraph a field stands on its form's.
 
@@ -401,6 +409,7 @@ class Field:
     role: str | None = None  # type PERSON
     passes: tuple[str, ...] = ()  # type CHECKLIST
     fails: tuple[str, ...] = ()  # type CHECKLIST
+    finds: GroundFound | None = None  # type CHOICE: what a draft of refusal then names, unless its author decides otherwise
     paragraph: str | None = None
     inferred: str | None = None
 

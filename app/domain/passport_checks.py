@@ -173,6 +173,10 @@ def _fields(passport: Passport, fields: tuple[Field, ...], path: str, asked: _As
             yield from _field_ref(passport, field.prefill, f"{here}.prefill")
         if field.role is not None:
             yield from _unknown(f"{here}.role", "role", field.role, (r.id for r in passport.roles))
+        if field.finds is not None:
+            yield from _unknown(f"{here}.finds.answer", "option", field.finds.answer, (o.id for o in field.options))
+            for ground in field.finds.grounds:
+                yield from _unknown(f"{here}.finds.grounds", "ground", ground, (g.id for g in passport.grounds))
         if field.pattern is not None:
             yield from _pattern(field.pattern, f"{here}.pattern")
 

@@ -85,7 +85,7 @@ class BorderCase:
         printed = self.letter("non-acceptance")
         assert MISSING in printed
         assert wanting.title.kk in printed
-        assert ("2026 жылғы 1 наурыз аяқталған" in printed) == (ground == "expired-documents")
+        assert ("соңғы күні — 2026 жылғы 1 наурыз" in printed) == (ground == "expired-documents")
 
     def refused_after_a_hearing(self, clock: HandClock, ground: str, question: str) -> None:
         """From Monday 2 March on: the check answers with no, the applicant is heard, the notice names the ground."""

@@ -120,7 +120,7 @@ def test_regulation_para_5_8_a_duplicate_skips_procedures_4_to_7(desk: Desk) -> 
 def test_regulation_para_5_4_an_incomplete_set_is_not_considered_further_within_one_working_day(desk: Desk) -> None:
     case = Licence(desk)
     case.to_the_specialist()
-    case.step("executor", "incomplete", findings="Қойма жоспары жоқ")
+    case.step("executor", "incomplete", standard_package="absent", findings="Қойма жоспары жоқ")
     assert case.due("executor") == astana(2026, 3, 3, 18, 30)  # one working day after Monday 2 March
     case.step("executor", "drawn_up", grounds=["documents-incomplete", "against-legislation"])
     case.step("head", "sign")
