@@ -66,7 +66,7 @@ def belongs_to(actor: Actor) -> ColumnElement[bool]:
 
 def within_sight_of(actor: Actor) -> ColumnElement[bool]:
     """The cases this person may see as a member of staff: all for the provider's own people, for other bodies those in which
-    they were asked."""
+    they were asked, and for everybody the duties he began."""
     if actor.is_inside:
         return true()
     outside = {(role.value, actor.unit_id) for role in actor.own_roles & OUTSIDE}
@@ -75,4 +75,5 @@ def within_sight_of(actor: Actor) -> ColumnElement[bool]:
         and_(WorkItem.role == role, or_(WorkItem.unit_id.is_(None), WorkItem.unit_id == unit))
         for role, unit in sorted(outside, key=str)
     ]
-    return Case.id.in_(select(WorkItem.case_id).where(or_(*asked))) if asked else false()
+    begun = Case.applicant_id == actor.id
+    return or_(begun, Case.id.in_(select(WorkItem.case_id).where(or_(*asked)))) if asked else begun

@@ -279,6 +279,7 @@ def upgrade() -> None:
         "user",
         sa.Column("preferences", sa.Text(), server_default="{}", nullable=False, comment="columns of the task list and the like"),
     )
+    op.create_index(op.f("ix_case_applicant_id"), "case", ["applicant_id"], unique=False)
     op.create_index(op.f("ix_user_unit_id"), "user", ["unit_id"], unique=False)
 
     with op.batch_alter_table("work_item") as work_item:
@@ -344,6 +345,7 @@ def _words(text: str) -> set[str]:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_case_applicant_id"), "case")
     with op.batch_alter_table("work_item") as work_item:
         work_item.add_column(sa.Column("draft", sa.Text(), server_default="{}", nullable=False))
         work_item.drop_index("ix_work_item_open_nobodys")

@@ -41,7 +41,7 @@ def visible_case(uow: UnitOfWork, actor: Actor, case_id: str) -> Case:
 
 def _facts_of(uow: UnitOfWork, actor: Actor, case: Case) -> CaseFacts:
     asked = frozenset() if actor.is_inside else uow.work.asked_of(case.id, _OUTSIDE)
-    return CaseFacts(case.applicant_iin, case.applicant_bin, asked)
+    return CaseFacts(case.applicant_iin, case.applicant_bin, asked, case.applicant_id)
 
 
 _OUTSIDE = frozenset(role.value for role in OUTSIDE)

@@ -48,7 +48,7 @@ class Case(Base):
     channel: Mapped[str] = mapped_column(Word, default="portal", server_default="portal")
     number: Mapped[str] = mapped_column(Word, default="", index=True, comment="given at registration")
     status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.OPEN)
-    applicant_id: Mapped[str] = reference("user.id")
+    applicant_id: Mapped[str] = reference("user.id", index=True)
     applicant_name: Mapped[str] = mapped_column(Line)
     applicant_iin: Mapped[str] = mapped_column(Word)
     applicant_bin: Mapped[str] = mapped_column(Word, default="", comment="empty for a natural person")
