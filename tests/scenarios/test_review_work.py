@@ -56,7 +56,7 @@ def test_what_a_substitute_took_comes_back_when_the_substitution_ends(desk: Desk
     desk.substitute(absent="head", by="deputy", role=Role.HEAD, first=FIRST, last=LAST)
     item = desk.item(case, "deputy").row.id
     working.claim(desk.office, desk.actor("deputy"), item)
-    with pytest.raises(Declined, match="Орынбаев Өмір has this task now"):
+    with pytest.raises(Declined, match="Орынбаев Өмір has had this task since"):
         working.claim(desk.office, desk.actor("head"), item)
     assert reach(desk, case, "head") == []
 
