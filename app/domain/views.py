@@ -351,6 +351,7 @@ class CaseView:
     incidents: tuple[IncidentView, ...] = ()
     simulated: bool = False  # some answer came from an embedded simulator
     consultations: tuple[ConsultationView, ...] = ()
+    to_disclose: tuple[ShownDocument, ...] = ()  # what bodies still to be asked are shown by rule, for those who decide it
     stops: tuple[StopView, ...] = ()
     own: bool = False  # the reader applied, or acts for the organisation that did
     sight: Sight = Sight.WHOLE

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from app.bootstrap.demonstration import seed_jurisdictions
 from app.cases import viewing, working
-from app.cases.disclosing import change_disclosure
+from app.cases.disclosing import change_disclosure, keep_inside
 from app.cases.jurisdiction import set_jurisdiction
 from app.cases.restricting import restrict_reply
 from app.cli import OPERATOR
@@ -226,6 +226,24 @@ class TestDisclosure:
             reason="Артық",
         )
         assert strip.view("head").timeline[-1].on_behalf_of.startswith(strip.desk.actor("executor").name)
+
+    def test_what_is_kept_inside_beforehand_is_not_shown_by_rule(self, desk: Desk) -> None:
+        case_id = file(desk, STRIP, "activity-or-event")
+        work(desk, case_id, "clerk", "registered")
+        work(desk, case_id, "depthead", "appointed", executor=desk.actor("executor").id)
+        work(desk, case_id, "executor", "accept")
+        desk.answer_jobs()
+        first, second, *_ = (document.id for document in desk.case(case_id, "executor").documents)
+        executor = desk.actor("executor")
+        with pytest.raises(Forbidden):
+            keep_inside(desk.office, desk.actor("executor2"), case_id, keep=[first], reason="Артық")
+        keep_inside(desk.office, executor, case_id, keep=[first, second], reason="Артық")
+        keep_inside(desk.office, executor, case_id, let_out=[second], reason="Керек")
+        work(desk, case_id, "executor", "needed")
+        shown = {document.id for document in desk.case(case_id, "agency").documents}
+        assert first not in shown
+        assert second in shown
+        assert "Артық" not in str(desk.case(case_id, "agency"))
 
     def test_a_reason_is_wanted(self, strip: Strip) -> None:
         with pytest.raises(Invalid, match="Say why"):

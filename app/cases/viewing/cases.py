@@ -11,7 +11,7 @@ from app.cases.office import Office
 from app.cases.replies import kept_from
 from app.cases.viewing.asked import as_asked, view_of_a_body
 from app.cases.viewing.history import marks, timeline
-from app.cases.viewing.in_process import consultations, stops
+from app.cases.viewing.in_process import consultations, stops, to_disclose
 from app.cases.viewing.records import records
 from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view, incident_view, item_row, left
 from app.domain.case import CaseStatus
@@ -146,6 +146,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         incidents=tuple(incident_view(i, n) for i, n in uow.cases.incidents(found.id)) if staff else (),
         simulated=any(r.simulated for r in replies),
         consultations=tuple(consultations(office, uow, this, actor)) if staff else (),
+        to_disclose=tuple(to_disclose(uow, this, actor)) if staff else (),
         stops=tuple(stops(uow, this)),
         sight=sight or Sight.OWN,
         own=may(actor, Action.COMPLAIN, CaseFacts(found.applicant_iin, found.applicant_bin)),

@@ -71,6 +71,17 @@ def _silence(this: Running, element: Element) -> SilenceView | None:
     return None
 
 
+def to_disclose(uow: UnitOfWork, this: Running, actor: Actor) -> Iterator[ShownDocument]:
+    """What the applicant filed and bodies still to be asked are shown by rule, or not; for those who decide it."""
+    decides = may(actor, Action.DISCLOSE, HandlingFacts(this.case.service, considering(uow, this)))
+    if this.case.status.is_final or not this.passport.consultations or not decides:
+        return
+    for document in documents_to_show(uow, this):
+        if document.work_item_id is None:
+            kept = document.kept_inside
+            yield ShownDocument(document.id, Text(**document.title), shown=kept is None, reason=kept or "")
+
+
 def shown_to_each(uow: UnitOfWork, this: Running, rows: Sequence[ConsultationRow]) -> dict[str, tuple[ShownDocument, ...]]:
     """Consultation → every document that may be shown to its body, and how it stands with each."""
     documents = documents_to_show(uow, this)

@@ -38,6 +38,9 @@ class Document(Base):
     printed: Mapped[bool] = mapped_column(default=False, comment="printed by Rasim, not attached by a person")
     delivered_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     added_at: Mapped[datetime] = mapped_column(Moment)
+    kept_inside: Mapped[str | None] = mapped_column(
+        default=None, comment="why bodies asked from now on are not shown it by rule; empty: they are"
+    )
 
 
 class Signature(Base):
