@@ -58,10 +58,10 @@ def ask(uow: UnitOfWork, passport: Passport, case: Case, element: Element, item:
         consultation=body.id,
         asked_at=item.opened_at,
         due_at=item.due_at,
-        restricted=body.restricted or item.role == Role.SECURITY_DEPARTMENT.value,
     )
     uow.work.ask(asked)
     if item.role in {role.value for role in OUTSIDE}:  # a body whose reply the executor writes down sees nothing here
+        asked.restricted = body.restricted or item.role == Role.SECURITY_DEPARTMENT.value
         _disclose_by_rule(uow, case, asked)
     return body
 

@@ -117,7 +117,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
     decision = uow.cases.last_decision(found.id)
     events = uow.history.of(found.id)
     staff = sight is Sight.WHOLE
-    hidden = kept_from(uow, found, actor)
+    hidden = kept_from(uow, found, actor) if this.passport.consultations else frozenset()
     return CaseView(
         id=found.id,
         number=found.number,

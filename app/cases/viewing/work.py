@@ -68,7 +68,7 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
         result = this.passport.result_signed_at(element.id)
         person = uow.people.get(item.completed_by or item.owner_id or "")
         row = item_row(office, this, item, person, actor)
-        kept = kept_from(uow, case, actor)
+        kept = kept_from(uow, case, actor) if item.role in _BODIES else frozenset()
         return WorkItemView(
             row=row,
             element=element,
