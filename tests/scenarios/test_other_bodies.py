@@ -5,6 +5,7 @@ Every case is filed on Monday 2 March 2026, 10:00.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date, timedelta
 from io import BytesIO
@@ -138,6 +139,20 @@ class TestSightOfAnotherBody:
         assert (row.status, row.result_due, row.overdue) == (None, None, False)
         assert row.request is not None
         assert row.request.id == strip.request("agency")
+
+    def test_the_search_finds_exactly_the_cases_that_open(self, strip: Strip) -> None:
+        """The query and the permission table say the same of everybody, standing in for a body's officer among them."""
+        days = {"first": date(2026, 3, 2), "last": date(2026, 3, 3)}
+        strip.desk.substitute(absent="agency", by="interior", role=Role.AGREEING_BODY, **days)
+        cases = {strip.id, to_the_security_department(strip.desk)}
+        for login in ("agency", "agency2", "interior", "security", "executor", "compliance"):
+            found = {row.id for row in viewing.cases(strip.desk.office, strip.desk.actor(login)).rows}
+            opened = set()
+            for case_id in cases:
+                with suppress(NotFound):
+                    opened.add(strip.desk.case(case_id, login).id)
+            assert found == opened, login
+        assert len(viewing.cases(strip.desk.office, strip.desk.actor("interior")).rows) == 2
 
     def test_the_diagram_of_the_case_is_not_shown(self, strip: Strip) -> None:
         with pytest.raises(NotFound):
