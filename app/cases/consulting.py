@@ -58,16 +58,17 @@ def ask(uow: UnitOfWork, passport: Passport, case: Case, element: Element, item:
         consultation=body.id,
         asked_at=item.opened_at,
         due_at=item.due_at,
-        restricted=body.restricted or item.role == Role.SECURITY_DEPARTMENT.value,
     )
     uow.work.ask(asked)
     if item.role in {role.value for role in OUTSIDE}:  # a body whose reply the executor writes down sees nothing here
+        asked.restricted = body.restricted or item.role == Role.SECURITY_DEPARTMENT.value
         _disclose_by_rule(uow, case, asked)
     return body
 
 
 def _disclose_by_rule(uow: UnitOfWork, case: Case, asked: ConsultationRow) -> None:
-    """A body is shown what the applicant filed. Asked again, it is shown what it was shown last, and what was filed since."""
+    """A body is shown what the applicant filed, but for what is kept inside. Asked again, it is shown what it was shown last, and
+    what was filed since."""
     earlier = [row for row in uow.work.consultations(case.id) if row.consultation == asked.consultation and row.id != asked.id]
     numbers = {row.id: place for place, row in enumerate(earlier)}
     known = {
@@ -75,7 +76,8 @@ def _disclose_by_rule(uow: UnitOfWork, case: Case, asked: ConsultationRow) -> No
     }
     for document in uow.documents.of_application(case.application_id):
         last = known.get(document.id)
-        if last.withdrawn_at is None if last is not None else document.work_item_id is None:
+        by_rule = document.work_item_id is None and document.kept_inside is None
+        if last.withdrawn_at is None if last is not None else by_rule:
             uow.disclosures.add(Disclosure(consultation_id=asked.id, document_id=document.id, at=asked.asked_at))
 
 

@@ -43,6 +43,36 @@ def change_disclosure(
         uow.commit()
 
 
+def keep_inside(
+    office: Office, actor: Actor, case_id: str, *, keep: Collection[str] = (), let_out: Collection[str] = (), reason: str
+) -> None:
+    """Which of what the applicant filed the bodies still to be asked are not shown by rule, and which they are after all.
+
+    What bodies already asked are shown stays as it is. Raises Invalid without a reason, NotFound for a document that would not
+    be shown by rule anyway.
+    """
+    with office.unit_of_work() as uow:
+        visible_case(uow, actor, case_id)
+        this = locked(office, uow, case_id)
+        require(actor, Action.DISCLOSE, HandlingFacts(this.case.service, considering(uow, this)))
+        if this.case.status.is_final:
+            raise Declined("The case has ended: nobody is asked any more.")
+        filed = {document.id: document for document in documents_to_show(uow, this) if document.work_item_id is None}
+        for document_id in [*keep, *let_out]:
+            if document_id not in filed:
+                raise NotFound("There is no document '%(id)s'.", id=document_id)
+        why = _reason(reason)
+        for document_id in keep:
+            if filed[document_id].kept_inside is None:
+                filed[document_id].kept_inside = why
+                _tell(office, uow, this, EventKind.DISCLOSURE_WITHDRAWN, actor, None, None, filed[document_id], why)
+        for document_id in let_out:
+            if filed[document_id].kept_inside is not None:
+                filed[document_id].kept_inside = None
+                _tell(office, uow, this, EventKind.DOCUMENT_DISCLOSED, actor, None, None, filed[document_id], why)
+        uow.commit()
+
+
 def _show(uow: UnitOfWork, asked: ConsultationRow, document_id: str, actor: Actor, reason: str, now: datetime) -> bool:
     """Gives whether it was not shown before."""
     row = uow.disclosures.of(asked.id, document_id)
@@ -91,20 +121,21 @@ def _tell(
     this: Running,
     kind: EventKind,
     actor: Actor,
-    asked: ConsultationRow,
-    item: WorkItem,
+    asked: ConsultationRow | None,
+    item: WorkItem | None,
     document: Document,
     reason: str,
 ) -> None:
-    """The reason stands beside the disclosure; in the history stands its digest, salted by the item's random id."""
+    """The reason stands beside the disclosure; in the history stands its digest, salted by the document's random id. Without a
+    body it is told of those still to be asked."""
+    request = {"item": item.id, "consultation": asked.consultation} if item and asked else {}
     details = {
-        "item": item.id,
-        "consultation": asked.consultation,
+        **request,
         "document": document.id,
         "sha256": document.sha256,
-        "reason_digest": sha256(item.id.encode() + reason.encode()).hexdigest(),
+        "reason_digest": sha256(document.id.encode() + reason.encode()).hexdigest(),
     }
-    element = this.process.elements[item.process, item.element]
+    element = this.process.elements[item.process, item.element] if item else None
     role, absent = _acts_as(actor, this.case, considering(uow, this))
     record(
         uow,

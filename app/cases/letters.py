@@ -29,7 +29,7 @@ def answers_so_far(uow: UnitOfWork, this: Running) -> Answers:
     if application is None:
         raise NotFound("Case '%(case)s' has no application.", case=this.case.id)
     answers: Answers = dict(application.answers)
-    restricted = restricted_in(uow, this.case)
+    restricted = restricted_in(uow, this.case) if this.passport.consultations else frozenset()
     for item, _ in uow.work.all_of(this.case.id):
         form = this.process.elements[item.process, item.element].form
         if form and item.status is WorkStatus.COMPLETED and item.answers is not None:
@@ -65,7 +65,7 @@ def prefilled(office: Office, uow: UnitOfWork, this: Running, item: WorkItem) ->
 def _grounds_of_replies(uow: UnitOfWork, this: Running, form: Form) -> dict[str, Any]:
     """The grounds that negative replies are, offered where grounds are chosen."""
     asked = [field for field in form.fields if field.type is FieldType.GROUNDS]
-    against = bodies_against(uow, this.passport, this.case) if asked else {}
+    against = bodies_against(uow, this.passport, this.case) if asked and this.passport.consultations else {}
     chosen = [g for g in this.passport.grounds if g.id in against and this.case.variant in g.variants]
     offered = {field.id: [ground.id for ground in chosen if ground.stage is field.stage] for field in asked}
     return {name: grounds for name, grounds in offered.items() if grounds}

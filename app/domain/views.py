@@ -541,6 +541,7 @@ class CaseView:
     incidents: tuple[IncidentView, ...] = ()
     simulated: bool = False  # some answer came from an embedded simulator
     consultations: tuple[ConsultationView, ...] = ()
+    to_disclose: tuple[ShownDocument, ...] = ()  # what bodies still to be asked are shown by rule, for those who decide it
     stops: tuple[StopView, ...] = ()
     extensions: tuple[ExtensionView, ...] = ()
     own: bool = False  # the reader applied, or acts for the organisation that did

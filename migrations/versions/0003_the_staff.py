@@ -242,6 +242,15 @@ def upgrade() -> None:
     op.execute("INSERT INTO registration_series (series, year, last) SELECT '', year, last FROM registration_counter")
     op.drop_table("registration_counter")
     op.add_column(
+        "document",
+        sa.Column(
+            "kept_inside",
+            sa.Text(),
+            nullable=True,
+            comment="why bodies asked from now on are not shown it by rule; empty: they are",
+        ),
+    )
+    op.add_column(
         "consultation",
         sa.Column(
             "restricted",
@@ -434,6 +443,7 @@ def downgrade() -> None:
     op.drop_column("substitution", "ended_at")
     op.drop_column("substitution", "services")
     op.drop_column("consultation", "restricted")
+    op.drop_column("document", "kept_inside")
     op.create_table(
         "registration_counter",
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),

@@ -5,6 +5,7 @@ Every case is filed on Monday 2 March 2026, 10:00.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date, timedelta
 from io import BytesIO
@@ -15,7 +16,7 @@ from sqlalchemy import update
 
 from app.bootstrap.demonstration import seed_jurisdictions
 from app.cases import viewing, working
-from app.cases.disclosing import change_disclosure
+from app.cases.disclosing import change_disclosure, keep_inside
 from app.cases.jurisdiction import set_jurisdiction
 from app.cases.restricting import restrict_reply
 from app.cli import OPERATOR
@@ -139,6 +140,20 @@ class TestSightOfAnotherBody:
         assert row.request is not None
         assert row.request.id == strip.request("agency")
 
+    def test_the_search_finds_exactly_the_cases_that_open(self, strip: Strip) -> None:
+        """The query and the permission table say the same of everybody, standing in for a body's officer among them."""
+        days = {"first": date(2026, 3, 2), "last": date(2026, 3, 3)}
+        strip.desk.substitute(absent="agency", by="interior", role=Role.AGREEING_BODY, **days)
+        cases = {strip.id, to_the_security_department(strip.desk)}
+        for login in ("agency", "agency2", "interior", "security", "executor", "compliance"):
+            found = {row.id for row in viewing.cases(strip.desk.office, strip.desk.actor(login)).rows}
+            opened = set()
+            for case_id in cases:
+                with suppress(NotFound):
+                    opened.add(strip.desk.case(case_id, login).id)
+            assert found == opened, login
+        assert len(viewing.cases(strip.desk.office, strip.desk.actor("interior")).rows) == 2
+
     def test_the_diagram_of_the_case_is_not_shown(self, strip: Strip) -> None:
         with pytest.raises(NotFound):
             viewing.diagram(strip.desk.office, strip.desk.actor("agency"), strip.id)
@@ -226,6 +241,24 @@ class TestDisclosure:
             reason="Артық",
         )
         assert strip.view("head").timeline[-1].on_behalf_of.startswith(strip.desk.actor("executor").name)
+
+    def test_what_is_kept_inside_beforehand_is_not_shown_by_rule(self, desk: Desk) -> None:
+        case_id = file(desk, STRIP, "activity-or-event")
+        work(desk, case_id, "clerk", "registered")
+        work(desk, case_id, "depthead", "appointed", executor=desk.actor("executor").id)
+        work(desk, case_id, "executor", "accept")
+        desk.answer_jobs()
+        first, second, *_ = (document.id for document in desk.case(case_id, "executor").documents)
+        executor = desk.actor("executor")
+        with pytest.raises(Forbidden):
+            keep_inside(desk.office, desk.actor("executor2"), case_id, keep=[first], reason="Артық")
+        keep_inside(desk.office, executor, case_id, keep=[first, second], reason="Артық")
+        keep_inside(desk.office, executor, case_id, let_out=[second], reason="Керек")
+        work(desk, case_id, "executor", "needed")
+        shown = {document.id for document in desk.case(case_id, "agency").documents}
+        assert first not in shown
+        assert second in shown
+        assert "Артық" not in str(desk.case(case_id, "agency"))
 
     def test_a_reason_is_wanted(self, strip: Strip) -> None:
         with pytest.raises(Invalid, match="Say why"):

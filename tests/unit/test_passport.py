@@ -329,3 +329,21 @@ def test_exactly_one_form_is_the_application() -> None:
     data["forms"][1]["purpose"] = Purpose.APPLICATION.value
     with pytest.raises(Invalid, match="exactly one form of purpose 'application', found 2"):
         passport_from(data)
+
+
+def test_the_number_of_a_reply_is_a_text_field_of_its_form() -> None:
+    data = deepcopy(DATA)
+    form = next(form for form in data["forms"] if form["purpose"] == "step")
+    form["number"] = "nowhere"
+    with pytest.raises(Invalid) as raised:
+        passport_from(data)
+    place = f"forms[{data['forms'].index(form)}].number"
+    assert [(problem.place, problem.sentence.values["id"]) for problem in raised.value.problems] == [(place, "nowhere")]
+
+
+def test_whether_a_bodys_reply_is_restricted_is_said_by_yes_or_no() -> None:
+    body = {"kk": "ҰҚК", "ru": "КНБ", "en": "Security"}
+    asked = {"id": "security", "body": body, "about": body, "at": "x", "paragraph": "Rules para 8", "restricted": True}
+    assert passport_from({**DATA, "consultations": [asked]}).consultations[0].restricted
+    with pytest.raises(Invalid):
+        passport_from({**DATA, "consultations": [{**asked, "restricted": "perhaps"}]})

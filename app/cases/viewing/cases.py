@@ -15,7 +15,7 @@ from app.cases.replies import kept_from
 from app.cases.viewing.acting import acting_of
 from app.cases.viewing.asked import as_asked, view_of_a_body
 from app.cases.viewing.history import marks, timeline
-from app.cases.viewing.in_process import consultations, extensions, stops
+from app.cases.viewing.in_process import consultations, extensions, stops, to_disclose
 from app.cases.viewing.records import records
 from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view, incident_view, item_row, left
 from app.domain.case import CaseStatus
@@ -126,7 +126,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
     decision = uow.cases.last_decision(found.id)
     events = uow.history.of(found.id)
     staff = sight is Sight.WHOLE
-    hidden = kept_from(uow, found, actor)
+    hidden = kept_from(uow, found, actor) if this.passport.consultations else frozenset()
     return CaseView(
         id=found.id,
         number=found.number,
@@ -157,6 +157,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         stops=tuple(told(stop, staff) for stop in stops(uow, this)),
         extensions=tuple(told(longer, staff) for longer in extensions(uow, this)),
         consultations=tuple(consultations(office, uow, this, actor)) if staff else (),
+        to_disclose=tuple(to_disclose(uow, this, actor)) if staff else (),
         sight=sight or Sight.OWN,
         own=may(actor, Action.COMPLAIN, CaseFacts(found.applicant_iin, found.applicant_bin)),
         linked=tuple(_row(each, Passports(uow), now) for each in linked_to(uow, found)),

@@ -23,6 +23,8 @@ def consultations(
     office: Office, uow: UnitOfWork, this: Running, actor: Actor, *, only: Container[str] | None = None
 ) -> Iterator[ConsultationView]:
     """The bodies asked; `only` those at these work items, for a reader who is of one of them. Words of replies are not here."""
+    if not this.passport.consultations:
+        return
     rows = [row for row in uow.work.consultations(this.case.id) if only is None or row.work_item_id in only]
     if not rows:
         return
@@ -69,6 +71,18 @@ def _silence(this: Running, element: Element) -> SilenceView | None:
         if timer.kind is ElementKind.BOUNDARY_EVENT and element.id in this.process.follows.get((process, name), ()):
             return SilenceView(timer.label, timer.paragraph or "")
     return None
+
+
+def to_disclose(uow: UnitOfWork, this: Running, actor: Actor) -> Iterator[ShownDocument]:
+    """What the applicant filed and bodies still to be asked are shown by rule, or not; for those who decide it."""
+    if this.case.status.is_final or not this.passport.consultations:
+        return
+    if not may(actor, Action.DISCLOSE, HandlingFacts(this.case.service, considering(uow, this))):
+        return
+    for document in documents_to_show(uow, this):
+        if document.work_item_id is None:
+            kept = document.kept_inside
+            yield ShownDocument(document.id, Text(**document.title), shown=kept is None, reason=kept or "")
 
 
 def shown_to_each(uow: UnitOfWork, this: Running, rows: Sequence[ConsultationRow]) -> dict[str, tuple[ShownDocument, ...]]:

@@ -22,7 +22,7 @@ from app.domain.case import WorkStatus
 from app.domain.checklist import checklist_field
 from app.domain.errors import Hidden, NotFound
 from app.domain.passport import FieldType, Form
-from app.domain.people import Actor, Role
+from app.domain.people import OUTSIDE, Actor, Role
 from app.domain.permissions import Sight
 from app.domain.task_views import DraftView
 from app.domain.views import (
@@ -32,6 +32,8 @@ from app.domain.views import (
 )
 from app.store.tables import WorkItem
 from app.store.unit_of_work import UnitOfWork
+
+_BODIES = frozenset(role.value for role in OUTSIDE)
 
 
 @refusals_are_told
@@ -52,7 +54,7 @@ def work_item(office: Office, actor: Actor, item_id: str, *, earlier_page: int =
         result = this.passport.result_signed_at(element.id)
         person = uow.people.get(item.completed_by or item.owner_id or "")
         row = item_row(office, this, item, person, actor)
-        kept = kept_from(uow, case, actor)
+        kept = kept_from(uow, case, actor) if item.role in _BODIES else frozenset()
         draft, drafts = drafts_of(uow, item, actor)
         return WorkItemView(
             row=row,

@@ -42,6 +42,9 @@ class Document(Base):
     signature_place: Mapped[dict[str, Any] | None] = mapped_column(
         JsonText, default=None, comment="where a PDF keeps its signature; none: the whole file is signed"
     )
+    kept_inside: Mapped[str | None] = mapped_column(
+        default=None, comment="why bodies asked from now on are not shown it by rule; empty: they are"
+    )
 
 
 class Signature(Base):
