@@ -178,6 +178,14 @@ class WorkItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Whom work may be given to."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboxPage(Page[WorkItemRow]):
     """A page of the task list, which goes no further than `app.domain.inbox.LIST_END`."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.store.tables import Case, HistoryEvent, Reading
@@ -21,6 +22,14 @@ class HistoryLog:
         return list(
             self._session.scalars(select(HistoryEvent).where(HistoryEvent.case_id == case_id).order_by(HistoryEvent.number))
         )
+
+    def pulse(self) -> str:
+        """Changes with every event. The last seconds are counted too, since who began first may commit last."""
+        newest = self._session.scalar(select(func.max(HistoryEvent.at)))
+        if newest is None:
+            return ""
+        recent = select(func.count()).select_from(HistoryEvent).where(HistoryEvent.at >= newest - timedelta(seconds=10))
+        return f"{newest.isoformat()} {self._session.scalar(recent)}"
 
     def note_reading(self, reading: Reading) -> None:
         self._session.add(reading)

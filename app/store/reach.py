@@ -28,8 +28,8 @@ class Whose(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Work of one role, of one service or of all, that one person has, or of one unit that nobody has: it lies in one index in the
-    order of what falls due.
+    """Work of one role, of one service or of all, that one person has, or of one unit that nobody has: it lies in one index in
+    the order of what falls due.
 
     What is asked of an applicant (`Whose.ASKED`) is found by his cases instead.
     """

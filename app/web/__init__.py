@@ -17,6 +17,7 @@ from app.web import (
     documents,
     duties,
     errors,
+    inbox,
     incidents,
     language,
     notices,
@@ -24,7 +25,6 @@ from app.web import (
     security,
     sign_in,
     staff_words,
-    tasks,
     theme,
 )
 from app.web.navigation import navigation
@@ -40,7 +40,7 @@ BLUEPRINTS = (
     duties.pages,
     notices.pages,
     staff_words.pages,
-    tasks.pages,
+    inbox.pages,
     cases_pages.pages,
     cabinet.pages,
     deadlines.pages,

@@ -4,7 +4,7 @@ from app.cases.viewing.cabinet import application, cabinet, notices, read_notice
 from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.deadlines import deadlines, incidents
 from app.cases.viewing.documents import document, signature_of
-from app.cases.viewing.inbox import asked_of, inbox, inbox_counts
+from app.cases.viewing.inbox import asked_of, chosen_rows, colleagues, inbox, inbox_counts, inbox_lines, pulse
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
 from app.cases.viewing.work import work_item
 
@@ -15,6 +15,8 @@ __all__ = [
     "case",
     "cases",
     "catalogue",
+    "chosen_rows",
+    "colleagues",
     "complaint_service",
     "deadlines",
     "diagram",
@@ -22,9 +24,11 @@ __all__ = [
     "document",
     "inbox",
     "inbox_counts",
+    "inbox_lines",
     "incidents",
     "notices",
     "passport_of",
+    "pulse",
     "read_notice",
     "service",
     "signature_of",

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from app.cases.office import Office
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
 from app.domain.inbox import LIST_END, MOST_DAYS, Moments, Part, SortKey, Wish
-from app.domain.people import Actor
-from app.domain.permissions import Action, require
-from app.domain.views import InboxPage, WorkItemRow
+from app.domain.people import Actor, Role
+from app.domain.permissions import Action, may, require
+from app.domain.views import Colleague, InboxPage, WorkItemRow
 from app.store.unit_of_work import UnitOfWork
 
 CHUNK = 200
@@ -27,6 +27,29 @@ def inbox(
     more = found.counted > LIST_END
     total = min(found.counted, LIST_END)
     return InboxPage(rows, page, PAGE_SIZE, total, more, found.partly, more and not _holds_for_all(wish))
+
+
+def chosen_rows(office: Office, actor: Actor, ids: Sequence[str]) -> tuple[WorkItemRow, ...]:
+    """These items, those of them that are open and within reach, to be printed or acted upon."""
+    require(actor, Action.VIEW_INBOX)
+    with office.reading() as uow:
+        return _rows(office, uow, actor, ids)
+
+
+def colleagues(office: Office, actor: Actor) -> tuple[Colleague, ...]:
+    """To whom a superior may give work of his list: whoever holds a role the work is for."""
+    if not may(actor, Action.ASSIGN_WORK):
+        return ()
+    with office.reading() as uow:
+        roles = sorted(actor.roles - {Role.APPLICANT}, key=lambda role: role.value)
+        found = {user.id: Colleague(user.id, user.name) for role in roles for user in uow.people.with_role(role)}
+    return tuple(sorted(found.values(), key=lambda each: each.name))
+
+
+def pulse(office: Office) -> str:
+    """What changes whenever anything happens in any case."""
+    with office.reading() as uow:
+        return uow.history.pulse()
 
 
 def _rows(office: Office, uow: UnitOfWork, actor: Actor, ids: Sequence[str]) -> tuple[WorkItemRow, ...]:

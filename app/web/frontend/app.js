@@ -1,6 +1,7 @@
 import htmx from "htmx.org";
 import { startAutosave } from "./autosave.js";
 import { startConditions } from "./conditions.js";
+import { startInbox } from "./inbox.js";
 import { startRows } from "./rows.js";
 import { startShell } from "./shell.js";
 import { startTasks } from "./tasks.js";
@@ -13,3 +14,4 @@ startConditions();
 startUploads();
 startAutosave();
 startTasks();
+startInbox();
