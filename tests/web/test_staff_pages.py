@@ -88,7 +88,7 @@ def test_an_overdue_task_says_so_in_words_and_is_counted(desk: Desk, sit: Sit) -
     executor = sit("executor")
     executor.opens("/tasks")
     assert "overdue by 1 h" in executor.text
-    assert "1 task is overdue" in executor.text
+    assert "overdue: 1" in executor.text
     assert "the superior was told" in executor.text
 
 
