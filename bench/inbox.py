@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session, defer
 
 from app.bootstrap.demonstration import seed_people
@@ -36,8 +36,9 @@ from tests.clock import HandClock, astana
 
 ITEMS = 1_000_000
 REPETITIONS = 40
-NAIVE_REPETITIONS = 3
+BEFORE_REPETITIONS = 3
 BAR_MS = 100.0
+BESIDE = ("first page", "a rare word", "a common word", "mine")
 
 WISHES = {
     "first page": Wish(),
@@ -125,27 +126,38 @@ def _steps(office: Office) -> list[tuple[str, str, str, str, str]]:
 
 def _measure(office: Office, address: str) -> int:
     engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
+    print(f"{'':28}{'':24}{'min ms':>8}{'p50 ms':>8}{'p95 ms':>8}{'before ms':>11}{'ratio':>8}")
     missed = 0
-    print(f"{'':28}{'':24}{'p50 ms':>8}{'p95 ms':>8}{'before ms':>11}{'ratio':>8}")
     for who, login in LOGINS.items():
         with office.reading() as uow:
             user = uow.people.by_login(login)
             assert user is not None
             actor = uow.people.actor(user, office.today())
-        for name, wish in WISHES.items():
-            page = 20 if name == "page 20" else 1
-            listed = _times(lambda: viewing.inbox(office, actor, wish=wish, page=page), REPETITIONS)
-            before = None
-            if NAIVE_REPETITIONS and name in ("first page", "a rare word", "a common word", "mine"):
-                with Session(engine) as session:
-                    before = _times(lambda: _as_before(session, actor, wish), NAIVE_REPETITIONS)
-            missed += _line(who, name, listed, before)
-        with Session(engine) as session:
-            before = _times(lambda: _counts_before(session, actor, office.clock.now()), NAIVE_REPETITIONS)
-        missed += _line(who, "counters", _times(lambda: viewing.inbox_counts(office, actor), REPETITIONS), before)
+        missed += _measure_one(office, engine, who, actor)
     engine.dispose()
     print(f"p95 under {BAR_MS:.0f} ms: {'met' if not missed else f'MISSED {missed} times'}")
     return 1 if missed else 0
+
+
+def _measure_one(office: Office, engine: Engine, who: str, actor: Actor) -> int:
+    def list_it(wish: Wish, page: int) -> Callable[[], object]:
+        return lambda: viewing.inbox(office, actor, wish=wish, page=page)
+
+    def as_before(session: Session, wish: Wish) -> Callable[[], object]:
+        return lambda: _as_before(session, actor, wish)
+
+    missed = 0
+    for name, wish in WISHES.items():
+        listed = _times(list_it(wish, 20 if name == "page 20" else 1), REPETITIONS)
+        before: list[float] = []
+        if name in BESIDE:
+            with Session(engine) as session:
+                before = _times(as_before(session, wish), BEFORE_REPETITIONS)
+        missed += _line(who, name, listed, before)
+    with Session(engine) as session:
+        before = _times(lambda: _counts_before(session, actor, office.clock.now()), BEFORE_REPETITIONS)
+    counted = _times(lambda: viewing.inbox_counts(office, actor), REPETITIONS)
+    return missed + _line(who, "counters", counted, before)
 
 
 def _times(act: Callable[[], object], repetitions: int) -> list[float]:
@@ -159,10 +171,13 @@ def _times(act: Callable[[], object], repetitions: int) -> list[float]:
     return times
 
 
-def _line(who: str, name: str, times: list[float], before: list[float] | None) -> bool:
+def _line(who: str, name: str, times: list[float], before: list[float]) -> bool:
     p95 = quantiles(times, n=20, method="inclusive")[-1]
     beside = f"{median(before):11.1f}{median(before) / median(times):7.0f}x" if before else ""
-    print(f"{who:28}{name:24}{median(times):8.1f}{p95:8.1f}{beside}{'' if p95 < BAR_MS else '  MISSED'}", flush=True)
+    print(
+        f"{who:28}{name:24}{min(times):8.1f}{median(times):8.1f}{p95:8.1f}{beside}{'' if p95 < BAR_MS else '  MISSED'}",
+        flush=True,
+    )
     return p95 >= BAR_MS
 
 

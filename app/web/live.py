@@ -20,6 +20,7 @@ from app.domain.views import WorkItemRow
 STREAMS = 12
 BEATS = 25
 PAUSE = 1.0  # seconds between two looks
+AGAIN = 10  # after so many looks the list itself is looked at whatever happened: time passes, and terms with it
 SOON, LATER = 2_000, 15_000  # milliseconds until the browser comes back: after a stream's end, and without a place
 
 _places = BoundedSemaphore(STREAMS)
@@ -53,9 +54,9 @@ def _at_once(pulse: Pulse, seen: str) -> Iterator[str]:
 def _while_there_is_a_place(pulse: Pulse, seen: str) -> Iterator[str]:
     yield f"retry: {SOON}\n\n"
     beat = ""
-    for _ in range(BEATS):
+    for number in range(BEATS):
         now = pulse.beat()
-        if now != beat or not beat:
+        if now != beat or number % AGAIN == 0:
             beat = now
             state, told = _state(pulse)
             yield _event(state, told, seen)

@@ -1,4 +1,4 @@
-"""The task list holds exactly what the permission table lets a person do, whoever stands in for whom; in the right order; once."""
+"""The task list holds exactly what the permission table lets a person do, whoever stands in for whom; in order; once."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def place(office: Office) -> Place:
 def items(draw: Any, place: Place) -> WorkItem:
     case = draw(st.sampled_from(place.cases))
     owner = draw(st.none() | st.sampled_from(place.people))
-    item = WorkItem(
+    return WorkItem(
         case_id=case.id,
         token=new_id(),
         process="p",
@@ -98,7 +98,6 @@ def items(draw: Any, place: Place) -> WorkItem:
         priority=draw(st.sampled_from((-1, 0, 1, 2))),
         snoozed_until=draw(st.sampled_from((None, None, LATE, SOON))) if owner else None,
     )
-    return item
 
 
 @st.composite
@@ -152,9 +151,7 @@ def check_a_world(inbox: Inbox, place: Place, world: list[WorkItem], actor: Acto
         for item in world
         if item.status is not WorkStatus.COMPLETED and may(actor, Action.WORK_ITEM, facts_of(cases[item.case_id], item))
     ]
-    asleep = {
-        i.id for i in within if i.snoozed_until and i.snoozed_until > now and (i.due_at is None or i.due_at >= day_ends)
-    }
+    asleep = {i.id for i in within if i.snoozed_until and i.snoozed_until > now and (i.due_at is None or i.due_at >= day_ends)}
     awake = [item for item in within if item.id not in asleep]
 
     def found(**wish: Any) -> list[str]:
