@@ -38,6 +38,7 @@ from app.web import create_app
 from handlers import HANDLERS
 
 PROCESSES = Path("processes")
+THREADS = 24  # pages keep at least twelve of them: `app.web.live` holds the other twelve at most, each while a list is open
 OPERATOR = Actor(id="operator", login="operator", name="rasim", own_roles=frozenset({Role.ADMINISTRATOR, Role.ANALYST}))
 """Whoever may run commands on the server: publishing and people from the command line stand under this name."""
 
@@ -91,7 +92,7 @@ def run(host: str, port: int, signer_port: int, demonstration: bool, clock_at: s
                 signer_url=signer.address if signer else None,
                 demonstration_password=PASSWORD if demonstration else "",
             )
-            server = create_server(application, host=host, port=port, threads=8, ident="Rasim")
+            server = create_server(application, host=host, port=port, threads=THREADS, ident="Rasim")
             click.echo(f"Rasim is open at {settings.public_url}")
             server.run()
 

@@ -5,16 +5,19 @@ Run: python -m bench.inbox [ITEMS]
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session, defer
 
 from app.bootstrap.demonstration import seed_people
@@ -36,8 +39,10 @@ from tests.clock import HandClock, astana
 
 ITEMS = 1_000_000
 REPETITIONS = 40
-NAIVE_REPETITIONS = 3
+WARM_UP = 3
+BEFORE_REPETITIONS = 3
 BAR_MS = 100.0
+BESIDE = ("first page", "a rare word", "a common word", "mine")
 
 WISHES = {
     "first page": Wish(),
@@ -125,31 +130,69 @@ def _steps(office: Office) -> list[tuple[str, str, str, str, str]]:
 
 def _measure(office: Office, address: str) -> int:
     engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
+    print(f"{'':17}{'':24}{'CPU ms':>8}{'min ms':>8}{'p50 ms':>8}{'p95 ms':>8}{'before ms':>11}{'ratio':>8}")
     missed = 0
-    print(f"{'':28}{'':24}{'p50 ms':>8}{'p95 ms':>8}{'before ms':>11}{'ratio':>8}")
     for who, login in LOGINS.items():
         with office.reading() as uow:
             user = uow.people.by_login(login)
             assert user is not None
             actor = uow.people.actor(user, office.today())
-        for name, wish in WISHES.items():
-            page = 20 if name == "page 20" else 1
-            listed = _times(lambda: viewing.inbox(office, actor, wish=wish, page=page), REPETITIONS)
-            before = None
-            if NAIVE_REPETITIONS and name in ("first page", "a rare word", "a common word", "mine"):
-                with Session(engine) as session:
-                    before = _times(lambda: _as_before(session, actor, wish), NAIVE_REPETITIONS)
-            missed += _line(who, name, listed, before)
-        with Session(engine) as session:
-            before = _times(lambda: _counts_before(session, actor, office.clock.now()), NAIVE_REPETITIONS)
-        missed += _line(who, "counters", _times(lambda: viewing.inbox_counts(office, actor), REPETITIONS), before)
+        missed += _measure_one(office, engine, who, actor)
     engine.dispose()
     print(f"p95 under {BAR_MS:.0f} ms: {'met' if not missed else f'MISSED {missed} times'}")
     return 1 if missed else 0
 
 
+def _measure_one(office: Office, engine: Engine, who: str, actor: Actor) -> int:
+    def list_it(wish: Wish, page: int) -> Callable[[], object]:
+        return lambda: viewing.inbox(office, actor, wish=wish, page=page)
+
+    def as_before(session: Session, wish: Wish) -> Callable[[], object]:
+        return lambda: _as_before(session, actor, wish)
+
+    missed = 0
+    for name, wish in WISHES.items():
+        listed = _measured(engine, list_it(wish, 20 if name == "page 20" else 1))
+        before: list[float] = []
+        if name in BESIDE:
+            with Session(engine) as session:
+                before = _times(as_before(session, wish), BEFORE_REPETITIONS)
+        missed += _line(who, name, listed, before)
+    with Session(engine) as session:
+        before = _times(lambda: _counts_before(session, actor, office.clock.now()), BEFORE_REPETITIONS)
+    counted = _measured(engine, lambda: viewing.inbox_counts(office, actor))
+    return missed + _line(who, "counters", counted, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Milliseconds by the clock, and of processors' time on the average: on a busy machine the second says what the work is."""
+
+    times: list[float]
+    worked: float
+
+
+def _measured(engine: Engine, act: Callable[[], object]) -> Measured:
+    act()
+    begun = _worked(engine)
+    times = _times(act, REPETITIONS)
+    return Measured(times, 1000 * (_worked(engine) - begun) / (REPETITIONS + WARM_UP))
+
+
+def _worked(engine: Engine) -> float:
+    """Seconds of processors' time of this process and of the database's own for it, where the two share a machine."""
+    with engine.connect() as connection:
+        pids = connection.exec_driver_sql("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").scalars().all()
+    ticks = 0
+    for pid in pids:
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])  # utime and stime
+    return process_time() + ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _times(act: Callable[[], object], repetitions: int) -> list[float]:
-    for _ in range(min(3, repetitions - 1)):
+    for _ in range(min(WARM_UP, repetitions - 1)):
         act()
     times = []
     for _ in range(repetitions):
@@ -159,10 +202,12 @@ def _times(act: Callable[[], object], repetitions: int) -> list[float]:
     return times
 
 
-def _line(who: str, name: str, times: list[float], before: list[float] | None) -> bool:
+def _line(who: str, name: str, listed: Measured, before: list[float]) -> bool:
+    times = listed.times
     p95 = quantiles(times, n=20, method="inclusive")[-1]
     beside = f"{median(before):11.1f}{median(before) / median(times):7.0f}x" if before else ""
-    print(f"{who:28}{name:24}{median(times):8.1f}{p95:8.1f}{beside}{'' if p95 < BAR_MS else '  MISSED'}", flush=True)
+    measured = f"{listed.worked:8.1f}{min(times):8.1f}{median(times):8.1f}{p95:8.1f}{beside}"
+    print(f"{who:17}{name:24}{measured}{'' if p95 < BAR_MS else '  MISSED'}", flush=True)
     return p95 >= BAR_MS
 
 

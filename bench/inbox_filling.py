@@ -49,15 +49,17 @@ SELECT md5('application' || n), (SELECT id FROM "user" WHERE login = 'company'),
        'filed', {now} - r1 * interval '30 days'
 FROM placed;
 INSERT INTO "case" (id, application_id, version_id, service, variant, channel, number, status, applicant_id, applicant_name,
-                    applicant_iin, applicant_bin, received_at, registered_at, registered_on, state, rev, history_length, history_head)
+                    applicant_iin, applicant_bin, received_at, registered_at, registered_on, state, rev, history_length,
+                    history_head)
 SELECT case_id, md5('application' || n), version_id, service, 'issue', 'portal',
        CASE WHEN role = 'chancellery' THEN '' ELSE '2026-' || lpad(n::text, 7, '0') END, 'open',
        (SELECT id FROM "user" WHERE login = 'company'), name, lpad((n % 300000)::text, 12, '9'),
        CASE WHEN n % 3 = 0 THEN lpad((n % 90000)::text, 12, '8') ELSE '' END,
-       {now} - r1 * interval '30 days', {now} - r1 * interval '30 days', ({now} - r1 * interval '30 days')::date, '\\x00', 0, 0, ''
+       {now} - r1 * interval '30 days', {now} - r1 * interval '30 days', ({now} - r1 * interval '30 days')::date,
+       '\\x00', 0, 0, ''
 FROM placed;
-INSERT INTO work_item (id, case_id, token, process, element, role, status, service, unit_id, owner_id, opened_at, due_at, priority,
-                       rev, draft, outcome, on_behalf_of)
+INSERT INTO work_item (id, case_id, token, process, element, role, status, service, unit_id, owner_id, opened_at, due_at,
+                       priority, rev, draft, outcome, on_behalf_of)
 SELECT item_id, case_id, 'token-' || n, process, element, role,
        CASE WHEN role = 'executor' OR n % 4000 = 1 THEN 'reserved' ELSE 'ready' END, service,
        CASE WHEN role = 'agreeing_body' THEN md5('body' || 1 + n % {bodies})
@@ -80,7 +82,7 @@ SELECT DISTINCT case_id, word FROM (
 
 def fill(address: str, *, items: int, now: str, steps: list[tuple[str, str, str, str, str]]) -> None:
     """Adds so many open items over these steps (role, service, version, process, element). `now` is a moment as SQL writes it."""
-    places = dict(executors=EXECUTORS, bodies=BODIES, items=items, now=f"timestamptz '{now}'")
+    places = {"executors": EXECUTORS, "bodies": BODIES, "items": items, "now": f"timestamptz '{now}'"}
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")  # a million rows are not held against their keys one by one
         connection.execute(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.events import EventKind
@@ -46,6 +46,14 @@ class HistoryLog:
             Reading.sha256 == reading.sha256,
         )
         return self._session.scalar(found.limit(1)) is not None
+
+    def pulse(self) -> str:
+        """Changes with every event. The last seconds are counted too, since who began first may commit last."""
+        newest = self._session.scalar(select(func.max(HistoryEvent.at)))
+        if newest is None:
+            return ""
+        recent = select(func.count()).select_from(HistoryEvent).where(HistoryEvent.at >= newest - timedelta(seconds=10))
+        return f"{newest.isoformat()} {self._session.scalar(recent)}"
 
     def note_reading(self, reading: Reading) -> None:
         self._session.add(reading)

@@ -1,4 +1,4 @@
-"""The task list, and the page of one task: its form beside the dossier, its outcomes, its signature."""
+"""The page of one task: its form beside the dossier, its outcomes, its signature."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask import Response as AnyResponse
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cases import declining, paying, step_drafts, viewing, working
@@ -30,8 +29,6 @@ from app.web.language import say_clock, say_sentence
 from app.web.security import allowed, local_address
 from app.web.signing import read_signatures
 
-VIEWS = {"all": _l("All of my roles"), "mine": _l("Mine"), "role": _l("Nobody’s yet")}
-
 CONFIRM_PAYMENT = "confirm_payment"  # the handler of the step at which a fee is paid
 
 pages = Blueprint("tasks", __name__)
@@ -42,24 +39,7 @@ def _office() -> Office:
     return office
 
 
-# --- The list ------------------------------------------------------------------------------------------------------
-
-
-@pages.get("/tasks")
-@allowed(Action.VIEW_INBOX)
-def inbox() -> str:
-    view = request.args.get("view", "")
-    view = view if view in VIEWS else "all"
-    query = request.args.get("q", "").strip()
-    page = max(1, request.args.get("page", 1, type=int))
-    return render_template(
-        "inbox.html",
-        found=viewing.inbox(_office(), g.actor, view=view, query=query, page=page),
-        counts=viewing.inbox_counts(_office(), g.actor),
-        view=view,
-        views=VIEWS,
-        query=query,
-    )
+# --- Taking and giving back ----------------------------------------------------------------------------------------
 
 
 @pages.app_template_filter("claimable")

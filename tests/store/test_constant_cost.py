@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event
 
 from app.cases import viewing, working
 from app.cases.office import Office
+from app.domain.inbox import Sort, SortKey, Wish
 from app.gateways.authority import TestAuthority
 from tests.clock import HandClock
 from tests.desk import Desk
@@ -45,6 +46,7 @@ def count(call: Callable[[], object]) -> int:
 
 def test_completing_and_looking_cost_as_many_statements_with_many_cases_as_with_few(desk: Desk) -> None:
     clerk, head = desk.actor("clerk"), desk.actor("head")
+    by_applicant = Wish(sorts=(Sort(SortKey.APPLICANT),))
     desk.register(desk.file())  # what is read once a process is read
 
     def cost() -> dict[str, int]:
@@ -55,6 +57,8 @@ def test_completing_and_looking_cost_as_many_statements_with_many_cases_as_with_
                 lambda: working.complete(desk.office, clerk, item.row.id, rev=item.rev, outcome="registered", answers={})
             ),
             "inbox": count(lambda: viewing.inbox(desk.office, head)),
+            "found in the inbox": count(lambda: viewing.inbox(desk.office, head, query="үлгі")),
+            "sorted inbox": count(lambda: viewing.inbox(desk.office, head, wish=by_applicant)),
             "counts": count(lambda: viewing.inbox_counts(desk.office, head)),
             "deadlines": count(lambda: viewing.deadlines(desk.office, head)),
             "cases": count(lambda: viewing.cases(desk.office, head)),
@@ -67,7 +71,8 @@ def test_completing_and_looking_cost_as_many_statements_with_many_cases_as_with_
         desk.register(desk.file())
     assert cost() == few
     assert few["complete"] <= 25, few
-    assert max(few["inbox"], few["counts"], few["deadlines"], few["cases"]) <= 5, few
+    assert max(few["inbox"], few["sorted inbox"], few["counts"], few["deadlines"], few["cases"]) <= 5, few
+    assert few["found in the inbox"] <= 6, few
     assert few["case"] <= 16, few
     # As before, and one each for: drafts, what the limit is counted from, comments, messages, the applicant's other cases,
     # and the title of each service among these that the process has not read yet.

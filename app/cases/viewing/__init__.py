@@ -5,7 +5,7 @@ from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.control_card import control_card
 from app.cases.viewing.deadlines import deadlines
 from app.cases.viewing.documents import bytes_to_sign, document, revocation_evidence, signature_of
-from app.cases.viewing.inbox import asked_of, inbox, inbox_counts
+from app.cases.viewing.inbox import asked_of, chosen_rows, inbox, inbox_counts, inbox_lines, pulse
 from app.cases.viewing.incidents import incidents
 from app.cases.viewing.journal import journal, journal_lines, printed_journal
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
@@ -25,6 +25,7 @@ __all__ = [
     "cases",
     "catalogue",
     "choices",
+    "chosen_rows",
     "colleagues",
     "complaint_service",
     "control_card",
@@ -35,6 +36,7 @@ __all__ = [
     "document",
     "inbox",
     "inbox_counts",
+    "inbox_lines",
     "incidents",
     "journal",
     "journal_lines",
@@ -42,6 +44,7 @@ __all__ = [
     "notices",
     "passport_of",
     "printed_journal",
+    "pulse",
     "read_notice",
     "revocation_evidence",
     "service",

@@ -29,6 +29,19 @@ def inbox(
     return InboxPage(rows, page, PAGE_SIZE, total, more, found.partly, more and not _holds_for_all(wish))
 
 
+def chosen_rows(office: Office, actor: Actor, ids: Sequence[str]) -> tuple[WorkItemRow, ...]:
+    """These items, those of them that are open and within reach, to be printed or acted upon."""
+    require(actor, Action.VIEW_INBOX)
+    with office.reading() as uow:
+        return _rows(office, uow, actor, ids)
+
+
+def pulse(office: Office) -> str:
+    """What changes whenever anything happens in any case."""
+    with office.reading() as uow:
+        return uow.history.pulse()
+
+
 def _rows(office: Office, uow: UnitOfWork, actor: Actor, ids: Sequence[str]) -> tuple[WorkItemRow, ...]:
     found = uow.inbox.rows(actor, ids)
     uow.processes.meet({case.version_id for _, case, _ in found})

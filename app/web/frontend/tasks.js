@@ -3,24 +3,35 @@
 const SWITCH = "rasim-keys"; // "off" when the person does not want letters to act
 
 function typing(target) {
+  if (target.matches("input[type=checkbox]")) return false;
   return target.closest("input, textarea, select, [contenteditable], dialog[open], .diagram") !== null;
 }
 
 function walk(rows, step) {
-  const links = [...rows.querySelectorAll("[data-row-link]")];
-  const at = links.indexOf(document.activeElement);
+  const links = [...rows.querySelectorAll("[data-keyed-rows] [data-row-link]")];
+  const at = links.indexOf(currentRow()?.querySelector("[data-row-link]"));
   const next = links[Math.min(links.length - 1, Math.max(0, at + step))];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });
 }
 
+function currentRow() {
+  return document.activeElement?.closest("[data-keyed-rows] tr");
+}
+
+const goTo = { a: "all", m: "mine", n: "role" }; // after g
+
 function startKeys(sheet) {
   const choice = sheet.querySelector("[data-keys-switch]");
-  const rows = document.querySelector("[data-keyed-rows]");
+  let afterG = false;
   const search = document.querySelector("form[role=search] input[type=search]");
   const acts = {
-    j: () => rows && walk(rows, 1),
-    k: () => rows && walk(rows, -1),
+    j: () => walk(document, 1),
+    k: () => walk(document, -1),
+    x: () => currentRow()?.querySelector("[name=id]")?.click(),
+    c: () => currentRow()?.querySelector("[data-take]")?.click(),
+    s: () => document.querySelector(".sort-link")?.focus(),
+    g: () => { afterG = true; },
     "/": () => search?.focus(),
     "?": () => sheet.showModal(),
   };
@@ -30,8 +41,15 @@ function startKeys(sheet) {
   open.hidden = false;
   open.addEventListener("click", () => sheet.showModal());
   document.addEventListener("keydown", (event) => {
-    if (!choice.checked || !acts[event.key] || typing(event.target)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!choice.checked || typing(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Shift") return;
+    const tab = afterG && document.querySelector(`.nav-tabs [href*="view=${goTo[event.key]}"]`);
+    afterG = false;
+    if (tab) {
+      tab.click();
+      return;
+    }
+    if (!acts[event.key]) return;
     event.preventDefault();
     acts[event.key]();
   });
