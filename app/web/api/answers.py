@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from app.domain.errors import Invalid, Problem, problem
 from app.domain.passport import Field, FieldType, Form
 from app.web.api.faults import MISSHAPEN
+from app.web.api.problems import pointer
 
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -70,3 +72,15 @@ def _in_table(asked: Field, value: Any, place: str) -> Iterator[Problem]:
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
+
+
+@contextmanager
+def places_in_the_body() -> Iterator[None]:
+    """A step has one form, whose fields stand in the body at once: `form.field` is `#/answers/field`."""
+    try:
+        yield
+    except Invalid as error:
+        problems = [
+            Problem(pointer(f"answers.{each.place.partition('.')[2] or each.place}"), each.sentence) for each in error.problems
+        ]
+        raise Invalid(error.sentence.template, problems=problems, **error.sentence.values) from error

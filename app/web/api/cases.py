@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Response, g
 
-from app.cases import paying, viewing
+from app.cases import duties, paying, viewing
 from app.cases.complaining import complain
 from app.cases.withdrawing import withdraw
 from app.domain.permissions import Action
-from app.web.api.application_shapes import Amount, NewComplaint, Started, Withdrawal
+from app.web.api.answers import check_form, places_in_the_body
+from app.web.api.application_shapes import Amount, NewComplaint, NewDuty, Started, Withdrawal
 from app.web.api.case_shapes import Case, CaseRow, CasesQuery, Event, History
 from app.web.api.headers import LOCATION
 from app.web.api.office import office
@@ -99,3 +100,31 @@ def tell(api: Operations) -> None:
         """One's own case, whose fee is due while it runs. A fee is paid once, however often it is asked for."""
         paying.pay_for_case(office(), g.actor, case_id, stated=body.amount)
         return Case.model_validate(viewing.case(office(), g.actor, case_id))
+
+    @api.add(
+        "POST",
+        "/services/<service_id>/duties",
+        TAG,
+        "Begin a duty of the provider",
+        answer=Started,
+        status=201,
+        body=NewDuty,
+        answer_headers=LOCATION,
+        problems=(409,),
+        example={
+            "variant": "border-strip-entry-pass",
+            "answers": {
+                "what": "changes",
+                "order_number": "110/ҚЕ",
+                "published_on": "2026-03-02",
+                "summary": "Құжаттар тізбесі өзгерді",
+            },
+        },
+    )
+    @allowed(Action.OPEN_DUTY)
+    def begin_duty(service_id: str, body: NewDuty) -> Reply:
+        """A case nobody applies for, begun by a member of staff with the form of its request; gives the case."""
+        check_form(duties.duty(office(), g.actor, service_id).application, body.answers)
+        with places_in_the_body():
+            case_id = duties.open_duty(office(), g.actor, service_id, body.variant, body.answers)
+        return Reply(Started(id=case_id), {"Location": f"/api/v1/cases/{case_id}"})

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from flask import g
 
 from app.cases import viewing, working
 from app.cases.repeating import once
-from app.domain.errors import Invalid, Problem
 from app.domain.permissions import Action
 from app.domain.views import WorkItemView
-from app.web.api.answers import check_form
+from app.web.api.answers import check_form, places_in_the_body
 from app.web.api.applications import prepared
 from app.web.api.document_shapes import PreparedDocument
 from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, idempotency_key, request_digest
 from app.web.api.office import office
 from app.web.api.operations import Operations, Reply, next_page
-from app.web.api.problems import pointer
 from app.web.api.shapes import Listed
 from app.web.api.signatures import given_signatures
 from app.web.api.task_shapes import Completed, Completion, Draft, Task, TaskCounts, TaskRow, TasksQuery
@@ -106,7 +101,7 @@ def tell(api: Operations) -> None:
         view = viewing.work_item(office(), g.actor, item_id)
         check_form(view.form, body.answers)
         signatures = given_signatures(body.signatures)
-        with _places_in_the_body():
+        with places_in_the_body():
             once(
                 office(),
                 g.actor,
@@ -123,18 +118,6 @@ def tell(api: Operations) -> None:
                 ),
             )
         return Completed(id=item_id, case=view.row.case_id, outcome=body.outcome)
-
-
-@contextmanager
-def _places_in_the_body() -> Iterator[None]:
-    """A step has one form, whose fields stand in the body at once: `form.field` is `#/answers/field`."""
-    try:
-        yield
-    except Invalid as error:
-        problems = [
-            Problem(pointer(f"answers.{each.place.partition('.')[2] or each.place}"), each.sentence) for each in error.problems
-        ]
-        raise Invalid(error.sentence.template, problems=problems, **error.sentence.values) from error
 
 
 def _told(item_id: str) -> Reply:
