@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,17 +18,19 @@ import click
 from waitress.server import create_server
 
 from app import diagrams
-from app.bootstrap import demonstration_authority, open_office
-from app.bootstrap.demonstration import PASSWORD, seed_people
+from app.bootstrap import demonstration_authority, open_office, verifier_of
+from app.bootstrap.demonstration import PASSWORD, seed_jurisdictions, seed_people
 from app.bootstrap.settings import read_settings
-from app.cases import people, publishing, tokens
+from app.cases import numbering, people, publishing, tokens
 from app.cases.coverage import coverage
 from app.cases.demonstration import SettableClock
-from app.cases.office import Office, Settings
+from app.cases.office import Office
 from app.cases.tokens import Scope
 from app.domain.errors import Misconfigured, NotFound, RasimError
 from app.domain.moves import Finding, Severity
 from app.domain.people import Actor, Role
+from app.gateways.authority import TestAuthority
+from app.gateways.authority_server import AuthorityServer
 from app.gateways.signer import DevelopmentSigner
 from app.history.verification import verify as verify_history
 from app.scheduler import start_scheduler
@@ -71,9 +73,19 @@ def run(host: str, port: int, signer_port: int, demonstration: bool, clock_at: s
         if clock_at and not demonstration:
             raise Misconfigured("--clock moves the clock of a demonstration only.")
         settings = replace(read_settings(), demonstration=demonstration, public_url=f"http://{host}:{port}")
-        with closing(open_office(settings, create=True)) as office:
-            signer = _prepare_demonstration(office, settings, signer_port, clock_at) if demonstration else None
+        with closing(open_office(settings, create=True)) as office, ExitStack() as beside:
+            signer = None
+            if demonstration:
+                authority = demonstration_authority()
+                _prepare_demonstration(office, authority, clock_at)
+                signer = DevelopmentSigner(authority, office.clock, origins=_origins(settings.public_url), port=signer_port)
+                answers = AuthorityServer(authority, office.clock)
+                for each in (signer, answers):
+                    each.start()
+                    beside.callback(each.stop)
+                office = replace(office, signatures=verifier_of(settings, demonstration_address=answers.address))
             scheduler = start_scheduler(office)
+            beside.callback(scheduler.shutdown, wait=False)
             application = create_app(
                 office,
                 signer_url=signer.address if signer else None,
@@ -81,12 +93,7 @@ def run(host: str, port: int, signer_port: int, demonstration: bool, clock_at: s
             )
             server = create_server(application, host=host, port=port, threads=8, ident="Rasim")
             click.echo(f"Rasim is open at {settings.public_url}")
-            try:
-                server.run()
-            finally:
-                scheduler.shutdown(wait=False)
-                if signer:
-                    signer.stop()
+            server.run()
 
 
 def _require_free(host: str, port: int) -> None:
@@ -102,8 +109,7 @@ def _require_free(host: str, port: int) -> None:
             ) from error
 
 
-def _prepare_demonstration(office: Office, settings: Settings, signer_port: int, clock_at: str | None) -> DevelopmentSigner:
-    authority = demonstration_authority()
+def _prepare_demonstration(office: Office, authority: TestAuthority, clock_at: str | None) -> None:
     seed_people(office, authority)
     if clock_at and isinstance(office.clock, SettableClock):
         office.clock.move_to(_local_moment(clock_at))
@@ -111,10 +117,8 @@ def _prepare_demonstration(office: Office, settings: Settings, signer_port: int,
         _print_findings(checked.service, checked.findings)
         if checked.is_publishable:
             publishing.publish(office, OPERATOR, checked)
+    seed_jurisdictions(office, OPERATOR)
     click.echo(f"Demonstration mode: everybody's password is “{PASSWORD}”.")
-    signer = DevelopmentSigner(authority, office.clock, origins=_origins(settings.public_url), port=signer_port)
-    signer.start()
-    return signer
 
 
 def _origins(public_url: str) -> list[str]:
@@ -202,6 +206,18 @@ def publish(services: tuple[str, ...], processes: Path) -> None:
             _print_findings(checked.service, checked.findings)
             version = publishing.publish(office, OPERATOR, checked)
             click.echo(f"{checked.service}: version {version.number} ({version.digest[:12]})")
+
+
+@main.command("numbering")
+@click.argument("unit", required=False)
+@click.argument("rule", required=False)
+def unit_numbering(unit: str | None, rule: str | None) -> None:
+    """Shows by which rule each unit numbers what it registers, or sets the RULE of a UNIT ("ЖТ-{serial}/{year}"; "" for none)."""
+    with sentences(), closing(open_office(read_settings())) as office:
+        if unit is not None and rule is not None:
+            numbering.set_numbering(office, OPERATOR, unit, rule)
+        for each in numbering.numberings(office, OPERATOR):
+            click.echo(f"{each.code:16} {each.rule}")
 
 
 @main.command("diagrams")

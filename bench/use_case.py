@@ -47,7 +47,7 @@ def measure_use_case(address: str, authority_folder: Path, cases: int, tick: Cal
     """Times all completions of so many cases on a new database; one more goes before them to warm up."""
     clock = HandClock(astana(2026, 3, 2))
     authority = TestAuthority(authority_folder)
-    office = _office(address, clock, authority)
+    office = new_office(address, clock, authority)
     try:
         seed_people(office, authority)
         for checked in publishing.check_all(PROCESSES, HANDLERS):
@@ -61,7 +61,7 @@ def measure_use_case(address: str, authority_folder: Path, cases: int, tick: Cal
         office.close()
 
 
-def _office(address: str, clock: HandClock, authority: TestAuthority) -> Office:
+def new_office(address: str, clock: HandClock, authority: TestAuthority) -> Office:
     settings = Settings(database=address, secret_key="a key for the bench", public_url="http://localhost", demonstration=True)
     return open_office(
         settings,

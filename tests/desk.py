@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from app.bootstrap.demonstration import PEOPLE
-from app.cases import drafting, filing, jobs, people, timing, viewing, working
+from app.cases import drafting, filing, jobs, reading, substituting, timing, viewing, working
 from app.cases.demonstration import move_clock
 from app.cases.office import Office
 from app.domain.people import Actor, Role
 from app.domain.views import CaseView, DocumentToSign, WorkItemView
 from app.gateways.authority import TestAuthority
 from app.store.tables import ConsultationRow, WorkItem
+from tests.checking import checked
 from tests.clock import HandClock
 
 SERVICE = "guarantee-obligation-end-user-certificate"
@@ -85,7 +86,7 @@ class Desk:
             return uow.people.actor(user, self.office.today())
 
     def substitute(self, *, absent: str, by: str, role: Role, first: date, last: date, order: str = "17-ж") -> str:
-        return people.appoint_substitute(
+        return substituting.appoint_substitute(
             self.office,
             self.actor("admin"),
             absent_id=self.actor(absent).id,
@@ -128,7 +129,9 @@ class Desk:
 
     def signature(self, document: DocumentToSign, actor: Actor, *, iin: str, bin: str) -> bytes:
         """A CMS over the exact bytes the actor is shown, by the key of the wanted person."""
-        _, content = viewing.document(self.office, actor, document.id)
+        content = viewing.bytes_to_sign(self.office, actor, document.id)
+        view, _ = viewing.document(self.office, actor, document.id)
+        reading.note_document(self.office, actor, document.id, view.sha256)
         return self.key(iin, bin).sign(content, self.clock.now())
 
     def key(self, iin: str, bin: str) -> Any:
@@ -172,11 +175,12 @@ class Desk:
         self.work(case_id, by, "appointed", {"executor": self.actor(executor).id})
 
     def find_complete(self, case_id: str, executor: str = "executor") -> None:
-        present = dict.fromkeys(
-            ("application_present", "importer_guarantee_present", "foreign_trade_contract_present"), "present"
-        )
-        self.work(case_id, executor, "complete", {**present, "end_user_contract_present": "not-needed"})
+        self.work(case_id, executor, "complete")
         self.answer_jobs()
+
+    def documents(self, case_id: str, login: str = "executor", **found: str) -> dict[str, Any]:
+        """The check of the documents of the step this person has, with what is found of some by their ids."""
+        return checked(self.item(case_id, login), given=found)
 
     def find_compliant(self, case_id: str, executor: str = "executor") -> None:
         checks = dict.fromkeys(("data_true", "requirements_met", "no_court_ban", "special_right_kept"), "yes")

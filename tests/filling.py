@@ -17,6 +17,7 @@ from app.domain.fees import BANK, ONLINE, PAYMENT, how_paid, is_due_before_filin
 from app.domain.passport import Channel, DocumentKind, Field, FieldType, Form, Passport
 from app.domain.people import Actor
 from app.store.bundles import passport_of
+from tests.checking import checked
 from tests.desk import Desk
 
 COPIES = {
@@ -64,6 +65,7 @@ def _sampler(passport: Passport, variant: str, known: Given, people: tuple[str, 
     by_type: dict[FieldType, Callable[[Field], Any]] = {
         FieldType.TEXT: text,
         FieldType.MULTILINE: text,
+        FieldType.RESOLUTION: text,
         FieldType.IIN: lambda _: IIN,
         FieldType.BIN: lambda _: COMPANY_BIN,
         FieldType.IIN_OR_BIN: lambda _: COMPANY_BIN,
@@ -74,6 +76,7 @@ def _sampler(passport: Passport, variant: str, known: Given, people: tuple[str, 
         FieldType.TABLE: lambda field: [{column.id: sample(column) for column in field.columns}],
         FieldType.GROUNDS: grounds,
         FieldType.PERSON: lambda _: people[0],
+        FieldType.CHECKLIST: lambda _: [],  # always given, see `checked`
     }
 
     def sample(field: Field) -> Any:
@@ -185,6 +188,7 @@ def work(desk: Desk, case_id: str, login: str, outcome: str, **given: Any) -> No
         rev = viewing.work_item(desk.office, actor, item.row.id).rev
     answers: dict[str, Any] = {}
     if item.form is not None:
+        given |= checked(item, outcome, given)
         passport = item.case.passport
         answers = filled(
             passport,

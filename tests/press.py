@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from app.cases.office import Office
+from app.domain.ports import PreparedPdf, SignatureBlock
 from app.gateways.letters import WeasyPress
+from app.gateways.pdf_signatures import prepare
 
 
 class OneLinePress:
@@ -32,6 +35,9 @@ class OneLinePress:
             table,
             len(written),
         )
+
+    def with_place_for_signature(self, pdf: bytes, block: SignatureBlock, *, at: datetime, plain: bool) -> PreparedPdf:
+        return prepare(pdf, self.pdf(b"", {}, language="kk", title=block.name), name=block.name, at=at, plain=plain)
 
 
 def _stream(content: bytes) -> bytes:

@@ -14,10 +14,13 @@ from app.domain.ports import Clock, PaymentGateway, SignatureVerifier, StateRegi
 from app.domain.schedule import check_zone_data
 from app.engine import Engine
 from app.gateways.authority import TestAuthority
+from app.gateways.authority_certificates import ISSUING_LIST, RESPONDER
 from app.gateways.clock import MovedClock, SystemClock
 from app.gateways.letters import WeasyPress
+from app.gateways.ncanode import NcaNode
 from app.gateways.payments import NoPayments, SimulatedPayments
-from app.gateways.signatures import CmsVerifier
+from app.gateways.revocation import Revocation
+from app.gateways.signatures import CmsVerifier, roots_and_issuers
 from app.gateways.state_registers import NoRegisters, SimulatedRegisters
 from app.store.database import migrate, open_database, require_current_schema
 from app.store.unit_of_work import UnitOfWorkFactory, units_of_work
@@ -58,7 +61,7 @@ def open_office(
             calendar=load_kazakhstan(),
             registers=registers or (SimulatedRegisters(clock) if settings.demonstration else NoRegisters()),
             payments=payments or (SimulatedPayments(clock) if settings.demonstration else NoPayments()),
-            signatures=signatures or _verifier(settings),
+            signatures=signatures or verifier_of(settings),
             letters=WeasyPress(FONTS),
             handlers=HANDLERS,
             outside_calls=OUTSIDE_CALLS,
@@ -87,11 +90,27 @@ def demonstration_authority() -> TestAuthority:
     return TestAuthority(home() / "authority")
 
 
-def _verifier(settings: Settings) -> CmsVerifier:
+def verifier_of(settings: Settings, *, demonstration_address: str = "") -> CmsVerifier:
+    """What checks signatures: against the pinned roots, or the test authority's in demonstration mode.
+
+    At `demonstration_address` the test authority answers on revocation (see authority_server.py).
+    """
+    responders, lists = settings.responders, settings.revocation_lists
     if settings.signature_roots:
         folder = Path(settings.signature_roots)
-        roots = [path for pattern in ("*.cer", "*.crt", "*.pem") for path in sorted(folder.glob(pattern))]
-        return CmsVerifier(roots)
-    if settings.demonstration:
-        return CmsVerifier([demonstration_authority().root_certificate])
-    raise Misconfigured("RASIM_SIGNATURE_ROOTS must name a folder with the pinned root certificates; nothing is named.")
+        files = [path for pattern in ("*.cer", "*.crt", "*.pem") for path in sorted(folder.glob(pattern))]
+        roots, issuers = roots_and_issuers(files)
+    elif settings.demonstration:
+        roots, issuers = [demonstration_authority().root_certificate], []
+        if demonstration_address:
+            responders = responders or (f"{demonstration_address}{RESPONDER}",)
+            lists = lists or (f"{demonstration_address}{ISSUING_LIST}",)
+    else:
+        raise Misconfigured("RASIM_SIGNATURE_ROOTS must name a folder with the pinned root certificates; nothing is named.")
+    return CmsVerifier(
+        roots,
+        issuers,
+        revocation=Revocation(responders=responders, lists=lists),
+        revocation_required=settings.revocation_required,
+        gateway=NcaNode(settings.signature_gateway) if settings.signature_gateway else None,
+    )

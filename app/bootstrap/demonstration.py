@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from app.cases.jurisdiction import jurisdictions, set_jurisdiction
 from app.cases.office import Office
-from app.cases.people import add_person
+from app.cases.people import add_person, add_unit
 from app.domain.numbers import with_check_digit
-from app.domain.people import Role
+from app.domain.people import Actor, Role
 from app.domain.text import Text
-from app.gateways.authority import Holder, OrganisationRole, TestAuthority
+from app.gateways.authority import Holder, KeyKind, KeyUse, OrganisationRole, TestAuthority
 
 PASSWORD = "rasim"
 """Everybody's password in the demonstration; the sign-in page shows it. Demonstration mode only."""
@@ -46,6 +48,8 @@ class MadeUp:
     organisation: str = ""
     bin: str = ""
     signs_as: OrganisationRole = OrganisationRole.EMPLOYEE
+    unit: str = ""  # code of the unit a member of staff sits in
+    cleared_until: date | None = None  # last day of the clearance for what consulted bodies restrict
 
     @property
     def name(self) -> str:
@@ -65,9 +69,20 @@ def _staff(
     position: Text,
     organisation: str = PROVIDER,
     bin: str = PROVIDER_BIN,
+    unit: str = "provider",
+    cleared_until: date | None = None,
 ) -> MadeUp:
-    signs_as = OrganisationRole.FIRST_HEAD if Role.HEAD in roles else OrganisationRole.EMPLOYEE
-    return MadeUp(login, surname, given, _iin(serial), roles, position, organisation, bin, signs_as)
+    return MadeUp(login, surname, given, _iin(serial), roles, position, organisation, bin, _signs_as(roles), unit, cleared_until)
+
+
+def _signs_as(roles: tuple[Role, ...]) -> OrganisationRole:
+    """The head signs as such, and whoever may be appointed to stand in for him has the right to sign."""
+    if Role.HEAD in roles:
+        return OrganisationRole.FIRST_HEAD
+    return OrganisationRole.RIGHT_TO_SIGN if _MAY_STAND_IN & set(roles) else OrganisationRole.EMPLOYEE
+
+
+_MAY_STAND_IN = {Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.EXECUTOR, Role.EXPERT}
 
 
 def _director(login: str, surname: str, given: str, serial: int, organisation: str, bin: str) -> MadeUp:
@@ -100,7 +115,15 @@ PEOPLE = (
         (Role.CHANCELLERY,),
         Text("Кеңсе маманы", "Специалист канцелярии", "Chancellery clerk"),
     ),
-    _staff("head", "Басшыбеков", "Ғани", 12, (Role.HEAD,), Text("Басшы", "Руководитель", "Head")),
+    _staff(
+        "head",
+        "Басшыбеков",
+        "Ғани",
+        12,
+        (Role.HEAD,),
+        Text("Басшы", "Руководитель", "Head"),
+        cleared_until=date(2099, 12, 31),
+    ),
     _staff(
         "deputy",
         "Орынбаев",
@@ -143,8 +166,9 @@ PEOPLE = (
         _REPLIES,
         AGENCY,
         AGENCY_BIN,
+        unit="agency",
     ),
-    _staff("agency2", "Пікірбаева", "Әсем", 21, (Role.AGREEING_BODY,), _REPLIES, SECOND_AGENCY, SECOND_AGENCY_BIN),
+    _staff("agency2", "Пікірбаева", "Әсем", 21, (Role.AGREEING_BODY,), _REPLIES, SECOND_AGENCY, SECOND_AGENCY_BIN, "agency2"),
     _staff(
         "interior",
         "Тәртіпбаев",
@@ -154,6 +178,7 @@ PEOPLE = (
         _OFFICER,
         INTERIOR_DEPARTMENT,
         INTERIOR_DEPARTMENT_BIN,
+        unit="interior",
     ),
     _staff(
         "security",
@@ -164,6 +189,8 @@ PEOPLE = (
         _OFFICER,
         SECURITY_DEPARTMENT,
         SECURITY_DEPARTMENT_BIN,
+        unit="security",
+        cleared_until=date(2099, 12, 31),
     ),
     _staff(
         "compliance",
@@ -198,12 +225,50 @@ def holder_of(person: MadeUp) -> Holder:
     )
 
 
+UNITS = (
+    ("provider", Text(PROVIDER, "Услугодатель", "Provider"), PROVIDER_BIN, ""),
+    ("department", Text("Лицензиялау басқармасы", "Управление лицензирования", "Licensing department"), "", "provider"),
+    ("agency", Text(AGENCY, "Агентство «Үлгі»", "Agency “Ulgi”"), AGENCY_BIN, ""),
+    ("agency2", Text(SECOND_AGENCY, "Агентство «Мысал»", "Agency “Mysal”"), SECOND_AGENCY_BIN, ""),
+    ("interior", Text(INTERIOR_DEPARTMENT, "Департамент внутренних дел", "Interior department"), INTERIOR_DEPARTMENT_BIN, ""),
+    (
+        "security",
+        Text(SECURITY_DEPARTMENT, "Департамент национальной безопасности", "National security department"),
+        SECURITY_DEPARTMENT_BIN,
+        "",
+    ),
+)
+"""The units the staff sit in: code, name, BIN, the unit above."""
+
+
+JURISDICTIONS = (
+    ("border-zone-pass-for-foreigners", Role.INTERIOR_DEPARTMENT, "", "interior"),
+    ("border-zone-pass-for-foreigners", Role.SECURITY_DEPARTMENT, "", "security"),
+    ("controlled-product-classification-conclusion", Role.AGREEING_BODY, "first-body", "agency"),
+    ("controlled-product-classification-conclusion", Role.AGREEING_BODY, "second-body", "agency2"),
+    ("border-strip-entry-pass", Role.AGREEING_BODY, "authorised-body", "agency"),
+    ("border-strip-entry-pass", Role.AGREEING_BODY, "expertise", "agency2"),
+)
+"""Which unit replies for which body: service, role, body (empty: whatever the role does there), unit."""
+
+
+def seed_jurisdictions(office: Office, actor: Actor) -> None:
+    """Says whose the consulted bodies' work is; once the services are published, and over nothing an administrator has set."""
+    known = {(each.service, each.role, each.body) for each in jurisdictions(office, actor)}
+    for service, role, body, unit in JURISDICTIONS:
+        if (service, role, body) not in known:
+            set_jurisdiction(office, actor, service=service, role=role, body=body, unit=unit)
+
+
 def seed_people(office: Office, authority: TestAuthority) -> None:
     """Adds the people who are not there yet and issues the keys that are missing."""
     with office.reading() as uow:
         known = {user.login for user, _ in uow.people.everyone()}
+    for code, name, bin, parent in UNITS:
+        add_unit(office, code=code, name=name, bin=bin, parent=parent)
     for person in (*PEOPLE, END_USERS_HEAD):
         authority.issue(holder_of(person))
+        authority.issue(holder_of(person), KeyUse.LOGIN, KeyKind.ECDSA)
         if person.login and person.login not in known:
             add_person(
                 office,
@@ -215,4 +280,6 @@ def seed_people(office: Office, authority: TestAuthority) -> None:
                 bin=person.bin,
                 organisation=person.organisation,
                 position=person.position,
+                unit=person.unit,
+                cleared_until=person.cleared_until,
             )

@@ -19,6 +19,10 @@ VARIABLES = {
     "RASIM_PUBLIC_URL": "address people open; http://127.0.0.1:8000 when not given",
     "RASIM_MODE": "production or demonstration; production when not given",
     "RASIM_SIGNATURE_ROOTS": "folder of pinned root certificates; the test authority's in demonstration mode",
+    "RASIM_REVOCATION": "required or when-named; required in production and when-named in demonstration mode when not given",
+    "RASIM_OCSP": "addresses of revocation responders asked in place of those that certificates name, with blanks between",
+    "RASIM_CRL": "addresses of revocation lists asked in place of those that certificates name, with blanks between",
+    "RASIM_NCANODE": "address of a signature gateway for GOST; without one such signatures cannot be checked",
 }
 
 
@@ -37,15 +41,31 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     public_url = environ.get("RASIM_PUBLIC_URL", "http://127.0.0.1:8000")
     if not public_url.startswith(("http://", "https://")):
         raise Misconfigured("RASIM_PUBLIC_URL must begin with http:// or https://; found '%(found)s'", found=public_url)
+    demonstration = mode == "demonstration"
+    revocation = environ.get("RASIM_REVOCATION", "when-named" if demonstration else "required")
+    if revocation not in ("required", "when-named"):
+        raise Misconfigured("RASIM_REVOCATION must be required or when-named; found '%(found)s'", found=revocation)
     folder = home(environ)
     _make(folder)
     return Settings(
         database=environ.get("RASIM_DATABASE", f"sqlite:///{folder.resolve()}/rasim.db"),
         secret_key=environ.get("RASIM_SECRET_KEY") or _kept_secret(folder / "secret.key"),
         public_url=public_url,
-        demonstration=mode == "demonstration",
+        demonstration=demonstration,
         signature_roots=environ.get("RASIM_SIGNATURE_ROOTS", ""),
+        revocation_required=revocation == "required",
+        responders=_addresses(environ, "RASIM_OCSP"),
+        revocation_lists=_addresses(environ, "RASIM_CRL"),
+        signature_gateway=next(iter(_addresses(environ, "RASIM_NCANODE")), ""),
     )
+
+
+def _addresses(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    addresses = tuple(environ.get(name, "").split())
+    for address in addresses:
+        if not address.startswith(("http://", "https://")):
+            raise Misconfigured("%(name)s must begin with http:// or https://; found '%(found)s'", name=name, found=address)
+    return addresses
 
 
 def _make(folder: Path) -> None:

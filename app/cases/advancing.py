@@ -80,7 +80,7 @@ def advance(office: Office, uow: UnitOfWork, this: Running, run: Run) -> Move:
     case.state = move.state
     case.rev += 1
     _tell_what_passed(uow, this, move, now)
-    _follow_waits(office, uow, this, move, now)
+    follow_waits(office, uow, this, move, now)
     if move.finished:
         _end(uow, this, move, now)
     elif move.stuck:
@@ -96,7 +96,7 @@ def _tell_what_passed(uow: UnitOfWork, this: Running, move: Move, now: datetime)
         record(uow, this.case, EventKind.STEP_PASSED, at=now, actor=SYSTEM, element=element)
 
 
-def _follow_waits(office: Office, uow: UnitOfWork, this: Running, move: Move, now: datetime) -> None:
+def follow_waits(office: Office, uow: UnitOfWork, this: Running, move: Move, now: datetime) -> None:
     """Rows follow from what the engine waits for: new waits get rows, rows without a wait are closed."""
     case = this.case
     waits = {wait.token: wait for wait in move.waits}
@@ -169,6 +169,8 @@ def _end(uow: UnitOfWork, this: Running, move: Move, now: datetime) -> None:
 def end_case(uow: UnitOfWork, case: Case, status: CaseStatus, now: datetime) -> None:
     """Nothing moves the case from here on."""
     case.status, case.ended_at = status, now
+    for stop in uow.work.suspensions(case.id):
+        stop.resumed_at = stop.resumed_at or now  # a term stopped by decision stands still no longer than its case
     for timer in uow.timing.running_of(case.id):
         timer.status = TimerStatus.CANCELLED
     details = {"status": case.status.value, "in_time": case.result_due is None or now <= case.result_due}

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from app.cases.naming import names_of_application
+from app.cases.replies import tell_of_going_on, tell_of_reply
 from app.domain.answers import Names
-from app.domain.deciding import bodies_at
+from app.domain.deciding import DISAGREES, bodies_at
 from app.domain.errors import Invalid, NotFound
 from app.domain.events import EventKind
 from app.domain.expressions import compile_expression
 from app.domain.moves import Element
 from app.domain.passport import Consultation, Passport
-from app.domain.people import SYSTEM
+from app.domain.people import OUTSIDE, SYSTEM, Role
+from app.domain.text import Text
 from app.engine import Process
 from app.history.recording import record
-from app.store.tables import Case, ConsultationRow, WorkItem
+from app.store.tables import Case, ConsultationRow, Disclosure, WorkItem
 from app.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from app.cases.advancing import Running
 
 COUNTS = "count_bodies"
 SUMS_UP = "sum_up_replies"
@@ -46,25 +52,61 @@ def ask(uow: UnitOfWork, passport: Passport, case: Case, element: Element, item:
             case=case.id,
         )
     body = bodies[place - 1]
-    uow.work.ask(
-        ConsultationRow(case_id=case.id, work_item_id=item.id, consultation=body.id, asked_at=item.opened_at, due_at=item.due_at)
+    asked = ConsultationRow(
+        case_id=case.id,
+        work_item_id=item.id,
+        consultation=body.id,
+        asked_at=item.opened_at,
+        due_at=item.due_at,
+        restricted=body.restricted or item.role == Role.SECURITY_DEPARTMENT.value,
     )
+    uow.work.ask(asked)
+    if item.role in {role.value for role in OUTSIDE}:  # a body whose reply the executor writes down sees nothing here
+        _disclose_by_rule(uow, case, asked)
     return body
 
 
-def take_reply(uow: UnitOfWork, item: WorkItem) -> None:
-    """A body has replied by finishing its task."""
+def _disclose_by_rule(uow: UnitOfWork, case: Case, asked: ConsultationRow) -> None:
+    """A body is shown what the applicant filed. Asked again, it is shown what it was shown last, and what was filed since."""
+    earlier = [row for row in uow.work.consultations(case.id) if row.consultation == asked.consultation and row.id != asked.id]
+    numbers = {row.id: place for place, row in enumerate(earlier)}
+    known = {
+        row.document_id: row for row in sorted(_disclosures(uow, case, numbers), key=lambda row: numbers[row.consultation_id])
+    }
+    for document in uow.documents.of_application(case.application_id):
+        last = known.get(document.id)
+        if last.withdrawn_at is None if last is not None else document.work_item_id is None:
+            uow.disclosures.add(Disclosure(consultation_id=asked.id, document_id=document.id, at=asked.asked_at))
+
+
+def _disclosures(uow: UnitOfWork, case: Case, consultations: Container[str]) -> list[Disclosure]:
+    return [row for row in uow.disclosures.of_case(case.id) if row.consultation_id in consultations]
+
+
+def take_reply(uow: UnitOfWork, this: Running, element: Element, item: WorkItem, now: datetime) -> None:
+    """A body has replied by finishing its task; those who wait for it are told of its verdict."""
     asked = uow.work.consultation_of(item.id)
     if asked is not None:
         asked.reply, asked.replied_at = item.outcome, item.completed_at
+        tell_of_reply(uow, this, element, item, now)
 
 
-def note_silence(uow: UnitOfWork, case: Case, element: Element, item: WorkItem, now: datetime) -> None:
+def note_silence(uow: UnitOfWork, this: Running, element: Element, item: WorkItem, now: datetime) -> None:
     """The process has moved on without the body's reply; where the case itself was ended from outside, nobody was silent."""
+    case = this.case
     asked = None if case.status.is_final else uow.work.consultation_of(item.id)
     if asked is not None:
         details = {"item": item.id, "consultation": asked.consultation}
         record(uow, case, EventKind.CONSULTATION_SILENT, at=now, actor=SYSTEM, element=element, details=details)
+        tell_of_going_on(uow, this, item, now)
+
+
+def bodies_against(uow: UnitOfWork, passport: Passport, case: Case) -> dict[str, tuple[Text, ...]]:
+    """Ground of refusal → the bodies whose newest reply is negative and is this ground. Their words stand nowhere here."""
+    newest = {row.consultation: row.reply for row in _in_the_order_asked(uow, case)}
+    against = [each for each in passport.consultations if each.ground and newest.get(each.id) == DISAGREES]
+    grounds = {each.ground for each in against if each.ground}
+    return {ground: tuple(each.body for each in against if each.ground == ground) for ground in grounds}
 
 
 def bodies_counted_by(process: Process, passport: Passport, counting: Element, names: Names) -> tuple[Consultation, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,17 @@ from app.cases.drafting import attached, own_draft, printed, require_open, versi
 from app.cases.naming import names_of_application
 from app.cases.office import Office
 from app.cases.paying import record_payment
-from app.cases.signing import Given, Letter, keep_printed, own_signature, printed_today, take_signatures, to_sign
+from app.cases.signing import (
+    Given,
+    Judged,
+    Letter,
+    judge,
+    keep_printed,
+    own_signature,
+    printed_today,
+    take_signatures,
+    to_sign,
+)
 from app.domain.answers import Checked, check_answers, documents_in, forms_for, holds, proves_payment, signed_by_hand
 from app.domain.case import ApplicationStatus
 from app.domain.errors import Declined, Invalid, Problem, problem
@@ -105,11 +115,12 @@ def _letters(
 def file_application(office: Office, actor: Actor, application_id: str, signatures: Given) -> str:
     """Files a signed application: the case begins, and the term runs from its legal registration. Gives the case id."""
     require(actor, Action.FILE_APPLICATION)
+    judged = judge(office, signatures)
     with office.unit_of_work() as uow:
         application, passport = own_draft(uow, actor, application_id)
         require_open(office, passport)
         whole = _checked_whole(uow, passport, application, actor)
-        signed = _signed(office, uow, passport, application, whole, signatures, actor)
+        signed = _signed(office, uow, passport, application, whole, judged, actor)
         application.answers = whole.answers
         application.status = ApplicationStatus.FILED
         case = begin_case(office, uow, application, actor, Role.APPLICANT, signed)
@@ -161,7 +172,7 @@ def _signed(
     passport: Passport,
     application: Application,
     whole: Whole,
-    signatures: Given,
+    judged: Sequence[Judged],
     actor: Actor,
 ) -> dict[str, list[str]]:
     """Takes the signatures under the printed forms: document kind → serials of the certificates. On paper they are under the
@@ -175,7 +186,7 @@ def _signed(
             raise Invalid("“%(document)s” was not shown for signing yet.", document=rule.title)
         if not signed_by_hand(application.channel):
             wanted = wanted_of(passport, rule, whole.answers, actor)
-            taken = take_signatures(office, uow, prints[rule.id], wanted, signatures, actor=actor, on_behalf_of="")
+            taken = take_signatures(office, uow, prints[rule.id], wanted, judged, actor=actor, on_behalf_of="")
             signed[rule.id] = [signature.serial for signature in taken]
     return signed
 

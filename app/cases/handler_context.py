@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from app.cases.consulting import bodies_counted_by, names_of_case, replies_before
+from app.cases.numbering import give_number
 from app.cases.office import Office
 from app.domain.case import WorkStatus
 from app.domain.errors import Declined, HandlerFailed, Invalid, NotFound
@@ -110,8 +111,7 @@ class CaseContext:
     def number_case(self) -> str:
         case = self._case
         if not case.number:
-            year = case.registered_on.year
-            case.number = f"{year}-{self._uow.cases.next_number(year):05d}"
+            give_number(self._uow, case)
             details = {"number": case.number, "registered_on": case.registered_on.isoformat()}
             record(self._uow, case, EventKind.CASE_REGISTERED, at=self.now(), actor=SYSTEM, element=self.element, details=details)
         return case.number

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.cases.advancing import Running
+from app.cases.completeness import lacking_in, offered
+from app.cases.consulting import bodies_against
 from app.cases.office import Office
+from app.cases.replies import restricted_in, without_words
 from app.domain.case import WorkStatus
 from app.domain.errors import NotFound
-from app.domain.passport import FieldType, Passport, Result
+from app.domain.passport import FieldType, Form, Passport, Result
 from app.domain.people import Actor, Role
 from app.store.tables import WorkItem
 from app.store.unit_of_work import UnitOfWork
@@ -18,15 +21,20 @@ Answers = dict[str, Mapping[str, Any]]
 
 
 def answers_so_far(uow: UnitOfWork, this: Running) -> Answers:
-    """The application's forms and, for each step form, what was answered last: form id → field id → value."""
+    """The application's forms and, for each step form, what was answered last: form id → field id → value.
+
+    Drafts and letters are made of this, which others read: of replies that are for the cleared only it has no word.
+    """
     application = uow.cases.application(this.case.application_id)
     if application is None:
         raise NotFound("Case '%(case)s' has no application.", case=this.case.id)
     answers: Answers = dict(application.answers)
+    restricted = restricted_in(uow, this.case)
     for item, _ in uow.work.all_of(this.case.id):
         form = this.process.elements[item.process, item.element].form
         if form and item.status is WorkStatus.COMPLETED and item.answers is not None:
-            answers[form] = item.answers
+            hidden = item.id in restricted
+            answers[form] = without_words(this.passport.form(form), item.answers) if hidden else item.answers
     return answers
 
 
@@ -38,17 +46,29 @@ def prefilled(office: Office, uow: UnitOfWork, this: Running, item: WorkItem) ->
     earlier = uow.work.last_completed(this.case.id, item.element)
     if earlier is not None and earlier.answers is not None and this.passport.result_drawn_up_at(element.id):
         return dict(earlier.answers)
+    form = this.passport.form(element.form)
     answers = answers_so_far(uow, this)
     known = {"case.number": this.case.number, "today": office.today().isoformat()}
-    offered: dict[str, Any] = {}
-    for field in this.passport.form(element.form).fields:
+    values = offered(uow, this, form)
+    for name, grounds in _grounds_of_replies(uow, this, form).items():
+        values[name] = list(dict.fromkeys([*values.get(name, ()), *grounds]))
+    for field in form.fields:
         if field.prefill is None:
             continue
-        form, _, name = field.prefill.partition(".")
-        value = known.get(field.prefill) or answers.get(form, {}).get(name)
+        other, _, name = field.prefill.partition(".")
+        value = known.get(field.prefill) or answers.get(other, {}).get(name)
         if value:
-            offered[field.id] = value
-    return offered
+            values[field.id] = value
+    return values
+
+
+def _grounds_of_replies(uow: UnitOfWork, this: Running, form: Form) -> dict[str, Any]:
+    """The grounds that negative replies are, offered where grounds are chosen."""
+    asked = [field for field in form.fields if field.type is FieldType.GROUNDS]
+    against = bodies_against(uow, this.passport, this.case) if asked else {}
+    chosen = [g for g in this.passport.grounds if g.id in against and this.case.variant in g.variants]
+    offered = {field.id: [ground.id for ground in chosen if ground.stage is field.stage] for field in asked}
+    return {name: grounds for name, grounds in offered.items() if grounds}
 
 
 def letter_values(
@@ -73,10 +93,12 @@ def letter_values(
         "form": passport.form(result.form),
         "answers": answers,
         "grounds": [passport.ground(ground) for ground in _grounds(passport, result, answers)],
+        "lacking": lacking_in(uow, this),
+        "against": bodies_against(uow, passport, case),
         "signatory": {
             "name": signatory.name,
             "position": signatory.position,
-            "acting_for": signatory.acting_for(role),
+            "acting_for": signatory.acting_for(role, service=case.service),
         },
         "today": office.today(),
     }

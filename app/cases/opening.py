@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.cases import consulting, service_term
+from app.cases import consulting, separating, service_term
+from app.cases.assigning import note_assignment
 from app.cases.office import ProviderTerms
-from app.domain.case import TimerKind, WorkStatus
+from app.domain.case import AssignedHow, TimerKind, WorkStatus
 from app.domain.errors import Invalid
 from app.domain.events import EventKind
 from app.domain.moves import Element, Wait
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 
 def open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, now: datetime) -> None:
     case, element = this.case, this.process.elements[wait.process, wait.element]
-    owner = _owner(case, element)
+    duty = separating.duty_at(this, element)
+    excluded = separating.excluded_from(uow, case, duty)
+    owner = _owner(case, element, excluded)
+    asks = any(each.at == element.id for each in this.passport.consultations)
     item = uow.work.add(
         WorkItem(
             case_id=case.id,
@@ -30,28 +35,38 @@ def open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, 
             process=wait.process,
             element=wait.element,
             role=element.role or "",
+            service=case.service,
             instance=wait.instance,
             status=WorkStatus.RESERVED if owner else WorkStatus.READY,
             owner_id=owner,
             opened_at=now,
+            part=duty.part.value if duty else None,
+            unit_id=None if asks else uow.people.jurisdiction(case.service, element.role or "", ""),
         )
     )
+    separating.exclude(item, excluded)
     limit, origin = prescribed(this, element)
     if limit:
         _run_the_limit(uow, case, element, item, limit, counted_from(uow, case, element.id, origin, now), terms, now)
-    details = {"item": item.id, "role": item.role, "due": item.due_at.isoformat() if item.due_at else None}
-    if body := consulting.ask(uow, this.passport, case, element, item):
+    details: dict[str, object] = {"item": item.id, "role": item.role, "due": item.due_at.isoformat() if item.due_at else None}
+    if asks and (body := consulting.ask(uow, this.passport, case, element, item)):
         details["consultation"] = body.id
+        item.unit_id = uow.people.jurisdiction(case.service, item.role, body.id)
+    if owner:
+        note_assignment(uow, item, owner, AssignedHow.BY_PROCESS, by=SYSTEM, at=now)
+    if excluded:
+        details["excluded"] = {user_id: part.value for user_id, part in sorted(excluded.items())}
     record(uow, case, EventKind.WORK_OPENED, at=now, actor=SYSTEM, element=element, details=details)
     service_term.stop(uow, this, element, item, now)
+    separating.tell_if_nobody_is_left(uow, case, item, element, today=terms.schedule.day_of(now), now=now)
     if element.role == Role.APPLICANT.value:
         _tell_applicant(uow, case, element, item, now)
 
 
-def _owner(case: Case, element: Element) -> str | None:
+def _owner(case: Case, element: Element, excluded: Collection[str]) -> str | None:
     """The executor the head appointed, the applicant himself; else nobody yet."""
     if element.role == Role.EXECUTOR.value:
-        return case.executor_id
+        return case.executor_id if case.executor_id not in excluded else None
     return case.applicant_id if element.role == Role.APPLICANT.value else None
 
 
@@ -124,5 +139,5 @@ def close_work(uow: UnitOfWork, this: Running, item: WorkItem, terms: ProviderTe
     element = this.process.elements[item.process, item.element]
     item.status = WorkStatus.OBSOLETE
     record(uow, this.case, EventKind.WORK_OBSOLETED, at=now, actor=SYSTEM, element=element, details={"item": item.id})
-    consulting.note_silence(uow, this.case, element, item, now)
+    consulting.note_silence(uow, this, element, item, now)
     service_term.resume(uow, this, element, item, terms, now)

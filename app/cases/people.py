@@ -1,4 +1,4 @@
-"""People: signing in, roles, and who stands in for whom."""
+"""People: signing in, and who is known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.domain.numbers import check_bin, check_iin
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, require
 from app.domain.text import LANGUAGES, Text
-from app.store.tables import SubstitutionRow, User
+from app.store.tables import Unit, User
 
 HASHER = PasswordHasher()
 
@@ -29,6 +29,8 @@ class DemoPerson:
     name: str
     position: Text
     roles: tuple[Role, ...]
+    iin: str
+    bin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,6 @@ class PersonRow:
     organisation: str
     roles: tuple[Role, ...]
     active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SubstitutionView:
-    id: str
-    absent: str
-    substitute: str
-    role: Role
-    order_number: str
-    order_date: date
-    first_day: date
-    last_day: date
 
 
 def sign_in(office: Office, login: str, password: str) -> Actor:
@@ -96,11 +86,17 @@ def add_person(
     bin: str = "",
     organisation: str = "",
     position: Text | None = None,
+    unit: str = "",
+    cleared_until: date | None = None,
 ) -> str:
-    """Adds a person who signs in; gives the id. Raises Invalid when the login is taken or a number is wrong."""
+    """Adds a person who signs in; gives the id. `unit` is the code of the unit he sits in, `cleared_until` the last day of his
+    clearance. Raises Invalid when the login is taken or a number is wrong, NotFound when there is no such unit."""
     with office.unit_of_work() as uow:
         if uow.people.by_login(login):
             raise Invalid("The login “%(login)s” is taken.", login=login)
+        place = uow.people.unit(unit) if unit else None
+        if unit and place is None:
+            raise NotFound("There is no unit '%(code)s'.", code=unit)
         user = uow.people.add(
             User(
                 login=login,
@@ -110,11 +106,27 @@ def add_person(
                 bin=check_bin(bin) if bin else "",
                 organisation=organisation,
                 position=text_as_json(position) if position else {},
+                unit_id=place.id if place else None,
+                cleared_until=cleared_until,
             ),
             roles,
         )
         uow.commit()
         return user.id
+
+
+def add_unit(office: Office, *, code: str, name: Text, bin: str = "", parent: str = "") -> None:
+    """Adds an organisation or a part of one; one of that code which is there already stays as it is."""
+    with office.unit_of_work() as uow:
+        if uow.people.unit(code) is not None:
+            return
+        above = uow.people.unit(parent) if parent else None
+        if parent and above is None:
+            raise NotFound("There is no unit '%(code)s'.", code=parent)
+        uow.people.add_unit(
+            Unit(code=code, name=text_as_json(name), bin=check_bin(bin) if bin else "", parent_id=above.id if above else None)
+        )
+        uow.commit()
 
 
 def set_language(office: Office, actor: Actor, language: str) -> None:
@@ -133,7 +145,14 @@ def demonstration_people(office: Office) -> tuple[DemoPerson, ...]:
         return ()
     with office.reading() as uow:
         people = [
-            DemoPerson(user.login, user.name, Text(**user.position) if user.position else Text(""), tuple(roles))
+            DemoPerson(
+                user.login,
+                user.name,
+                Text(**user.position) if user.position else Text(""),
+                tuple(roles),
+                user.iin,
+                user.bin,
+            )
             for user, roles in uow.people.everyone()
             if user.active
         ]
@@ -156,73 +175,3 @@ def people_list(office: Office, actor: Actor) -> tuple[PersonRow, ...]:
             )
             for user, roles in uow.people.everyone()
         )
-
-
-def substitutions(office: Office, actor: Actor) -> tuple[SubstitutionView, ...]:
-    """Substitutions in force today or later."""
-    require(actor, Action.MANAGE_PEOPLE)
-    with office.reading() as uow:
-        return tuple(
-            SubstitutionView(
-                row.id,
-                absent.name,
-                substitute.name,
-                Role(row.role),
-                row.order_number,
-                row.order_date,
-                row.first_day,
-                row.last_day,
-            )
-            for row, absent, substitute in uow.people.substitutions_since(office.today())
-        )
-
-
-def appoint_substitute(
-    office: Office,
-    actor: Actor,
-    *,
-    absent_id: str,
-    substitute_id: str,
-    role: Role,
-    order_number: str,
-    order_date: date,
-    first_day: date,
-    last_day: date,
-) -> str:
-    """A person stands in for another in one role, by an order, on these days (both included). Gives the id."""
-    require(actor, Action.MANAGE_PEOPLE)
-    if not order_number.strip():
-        raise Invalid("A substitution needs the number of its order.")
-    if last_day < first_day:
-        raise Invalid("The last day (%(last)s) lies before the first (%(first)s).", last=last_day, first=first_day)
-    if absent_id == substitute_id:
-        raise Invalid("A person cannot stand in for himself.")
-    with office.unit_of_work() as uow:
-        holders = {user.id for user in uow.people.with_role(role)}
-        if absent_id not in holders:
-            raise Invalid("The absent person does not hold the role %(role)s.", role=role.value)
-        if uow.people.get(substitute_id) is None:
-            raise NotFound("There is no person '%(id)s'.", id=substitute_id)
-        row = SubstitutionRow(
-            absent_id=absent_id,
-            substitute_id=substitute_id,
-            role=role.value,
-            order_number=order_number.strip(),
-            order_date=order_date,
-            first_day=first_day,
-            last_day=last_day,
-        )
-        uow.people.add_substitution(row)
-        uow.commit()
-        return row.id
-
-
-def end_substitution(office: Office, actor: Actor, substitution_id: str) -> None:
-    """Ends a substitution yesterday: what was signed under it stays as it was."""
-    require(actor, Action.MANAGE_PEOPLE)
-    with office.unit_of_work() as uow:
-        row = uow.people.substitution(substitution_id)
-        if row is None:
-            raise NotFound("There is no substitution '%(id)s'.", id=substitution_id)
-        row.last_day = min(row.last_day, date.fromordinal(office.today().toordinal() - 1))
-        uow.commit()

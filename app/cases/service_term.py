@@ -29,7 +29,7 @@ _SERVICE_TIMERS = (TimerKind.SERVICE_REMINDER, TimerKind.SERVICE_DEADLINE)
 
 def watch(uow: UnitOfWork, case: Case, terms: ProviderTerms, now: datetime) -> None:
     """Makes the service's timers follow `result_due`, in place of those that ran before."""
-    _cancel_timers(uow, case)
+    cancel_timers(uow, case)
     if case.result_due is None or case.term is None or case.term_from is None:
         return
     moments = {TimerKind.SERVICE_DEADLINE: case.result_due}
@@ -48,7 +48,8 @@ def watch(uow: UnitOfWork, case: Case, terms: ProviderTerms, now: datetime) -> N
         )
 
 
-def _cancel_timers(uow: UnitOfWork, case: Case) -> None:
+def cancel_timers(uow: UnitOfWork, case: Case) -> None:
+    """No timer of the service runs any more."""
     for timer in uow.timing.running_of(case.id):
         if timer.kind in _SERVICE_TIMERS:
             timer.status = TimerStatus.CANCELLED
@@ -66,13 +67,13 @@ def switch(uow: UnitOfWork, this: Running, element: Element, item: WorkItem, ter
         case.term, case.term_from = switched.limit, begins if switched.limit else None
     elif case.term and switched.limit:
         case.term = str(Term.parse(case.term) + Term.parse(switched.limit))
-    _follow(uow, case, terms, now)
+    follow(uow, case, terms, now)
     details = {
         "switch": switched.id,
         "paragraph": switched.paragraph,
         "before": before,
         "after": _facts(case),
-        "due": _said(case.result_due),
+        "due": said(case.result_due),
         "calendar": terms.calendar.edition,
     }
     record(uow, case, EventKind.TERM_CHANGED, at=now, actor=SYSTEM, element=element, details=details)
@@ -101,8 +102,8 @@ def stop(uow: UnitOfWork, this: Running, element: Element, item: WorkItem, now: 
     uow.work.suspend(row)
     if before is not None and now < before:
         case.result_due = None
-        _cancel_timers(uow, case)
-    details = {"item": item.id, "suspension": suspension.id, "paragraph": suspension.paragraph, "due_before": _said(before)}
+        cancel_timers(uow, case)
+    details = {"item": item.id, "suspension": suspension.id, "paragraph": suspension.paragraph, "due_before": said(before)}
     record(uow, case, EventKind.TERM_STOPPED, at=now, actor=SYSTEM, element=element, details=details)
 
 
@@ -113,15 +114,15 @@ def resume(uow: UnitOfWork, this: Running, element: Element, item: WorkItem, ter
     if suspension is None or row is None:
         return
     row.resumed_at = now
-    _follow(uow, case, terms, now)
+    follow(uow, case, terms, now)
     row.due_after = case.result_due
     details = {
         "item": item.id,
         "suspension": suspension.id,
         "paragraph": suspension.paragraph,
-        "stopped_at": _said(row.stopped_at),
-        "due_before": _said(row.due_before),
-        "due": _said(row.due_after),
+        "stopped_at": said(row.stopped_at),
+        "due_before": said(row.due_before),
+        "due": said(row.due_after),
         "calendar": terms.calendar.edition,
     }
     record(uow, case, EventKind.TERM_RESUMED, at=now, actor=SYSTEM, element=element, details=details)
@@ -131,7 +132,7 @@ def _suspension_during(passport: Passport, element: Element) -> Suspension | Non
     return next((each for each in passport.suspensions if each.during == element.id), None)
 
 
-def _follow(uow: UnitOfWork, case: Case, terms: ProviderTerms, now: datetime) -> None:
+def follow(uow: UnitOfWork, case: Case, terms: ProviderTerms, now: datetime) -> None:
     """The end of the term, and its timers, by what the law and the ledger say now."""
     due = _due(case, uow.work.suspensions(case.id), terms)
     if due != case.result_due:
@@ -150,8 +151,8 @@ def _due(case: Case, ledger: list[SuspensionRow], terms: ProviderTerms) -> datet
 
 
 def _facts(case: Case) -> dict[str, Any]:
-    return {"term": case.term, "from": _said(case.term_from), "due": _said(case.result_due)}
+    return {"term": case.term, "from": said(case.term_from), "due": said(case.result_due)}
 
 
-def _said(moment: datetime | None) -> str | None:
+def said(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None

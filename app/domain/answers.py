@@ -112,6 +112,8 @@ def _checked(passport: Passport, asked: Field, given: Any, place: str, variant: 
         return _table(passport, asked, given, place, variant)
     if asked.type is FieldType.GROUNDS:
         return _grounds(passport, asked, given, variant)
+    if asked.type is FieldType.CHECKLIST:
+        return given  # what the list has to hold depends on the whole application: see `app.domain.checklist`
     return _SIMPLE.get(asked.type, _text)(asked, str(given).strip())
 
 
@@ -120,6 +122,7 @@ _MISSING = {
     FieldType.PERSON: "Choose a person.",
     FieldType.CHOICE: "Choose one.",
     FieldType.TABLE: "Fill in at least one row.",
+    FieldType.CHECKLIST: "Say of every document whether it is there.",
 }
 
 
@@ -162,6 +165,7 @@ _SIMPLE: dict[FieldType, Callable[[Field, str], str]] = {
     FieldType.TEXT: _text,
     FieldType.MULTILINE: _text,
     FieldType.PERSON: _text,
+    FieldType.RESOLUTION: _text,
     FieldType.IIN: lambda _asked, given: check_iin(given),
     FieldType.BIN: lambda _asked, given: check_bin(given),
     FieldType.IIN_OR_BIN: lambda _asked, given: (check_bin if is_entity_number("".join(given.split())) else check_iin)(given),

@@ -56,6 +56,10 @@ class Unknown(RasimError):
     """Nobody is known to ask: no token, or one that is wrong, expired or revoked."""
 
 
+class Hidden(NotFound):
+    """The thing exists, but this person may not know of it: said in the same words as `NotFound`."""
+
+
 class Forbidden(RasimError):
     """The thing exists, but this person may not do this to it."""
 

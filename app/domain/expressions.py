@@ -86,6 +86,14 @@ class Expression:
         except (TypeError, ValueError, ArithmeticError, LookupError, Invalid) as error:
             raise Invalid(CANNOT_EVALUATE, text=self.text, reason=str(error)) from error
 
+    def settled(self, names: Mapping[str, object]) -> object:
+        """Its value where these names alone settle it, whatever the others are; None where they do not: `a == 1 or b == 2` is
+        settled by a = 1. What is unknown is looked for from left to right."""
+        try:
+            return self._run((names, FUNCTIONS))
+        except (TypeError, ValueError, ArithmeticError, LookupError, Invalid):
+            return None
+
 
 @lru_cache(maxsize=2048)
 def compile_expression(text: str) -> Expression:

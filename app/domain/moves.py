@@ -78,6 +78,15 @@ class Element:
     grounds: tuple[str, ...] = ()  # refusal grounds whose path leads through here; ("*",) for all
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a case comes to next by one outcome of a user task: another user task, a catching event, or an end."""
+
+    element: Element
+    certain: bool  # False: it depends on more than the outcome
+    after_others: bool  # only once what runs beside it is done too
+
+
 class WaitKind(Enum):
     USER_TASK = "user-task"  # a person is needed
     SERVICE = "service"  # a service task is started and is finished from outside

@@ -86,6 +86,21 @@ class FieldType(Enum):
     STATEMENT = "statement"  # `fixed` is printed, nothing is filled in
     GROUNDS = "grounds"  # one or more grounds of `stage` in force for the variant
     PERSON = "person"  # somebody who holds `role`
+    RESOLUTION = "resolution"  # "бұрыштама": what a head writes for whoever is to do the work
+    CHECKLIST = "checklist"  # the documents this very application has to come with, each found there or not
+
+
+class DocumentState(Enum):
+    """What the check of completeness finds of one document."""
+
+    PRESENT = "present"
+    ABSENT = "absent"  # or not complete
+    EXPIRED = "expired"  # on the day of registration: it has to be renewed
+    NOT_NEEDED = "not-needed"  # by this application's own answers
+
+
+LACKING = frozenset({DocumentState.ABSENT, DocumentState.EXPIRED})
+"""The states of a document by which a set is not complete."""
 
 
 class Stage(Enum):
@@ -250,6 +265,37 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
+class StopGround:
+    """A ground on which the term of the service may be made to stand still by a decision with reasons, until another decision
+    lets it run on; what was left of it is preserved. `by` are the roles that may decide so."""
+
+    id: str
+    title: Text
+    by: tuple[str, ...]
+    paragraph: str
+    variants: tuple[str, ...] = ()  # none named: all
+    says: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionGround:
+    """A ground on which the term of the service may be made longer by a decision with reasons: by `limit` at most, all decisions
+    on this ground together. Within `notice` of the decision the applicant is told."""
+
+    id: str
+    title: Text
+    limit: str
+    notice: str
+    by: tuple[str, ...]
+    paragraph: str
+    variants: tuple[str, ...] = ()  # none named: all
+    says: str | None = None
+    notice_says: str | None = None
+    inferred: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeTimes:
     """How long an applicant may have to wait and be served at the provider's office."""
 
@@ -337,6 +383,7 @@ class Field:
     `visible_when` is an expression over the fields of the same form, `variant` and, in staff's forms, `outcome` (the
     button pressed); a hidden field is never required and leaves no value.
     `prefill` says what to offer before anyone types: "form.field", or one of `PREFILLS`.
+    Of a checklist `passes` are the outcomes possible only where nothing is lacking, `fails` those that need something lacking.
     """
 
     id: str
@@ -352,6 +399,8 @@ class Field:
     pattern: str | None = None  # regular expression the whole text must match
     stage: Stage | None = None  # type GROUNDS
     role: str | None = None  # type PERSON
+    passes: tuple[str, ...] = ()  # type CHECKLIST
+    fails: tuple[str, ...] = ()  # type CHECKLIST
     paragraph: str | None = None
     inferred: str | None = None
 
@@ -372,13 +421,15 @@ PREFILLS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`letter` is the bundle's file that prints the filled-in form, for forms that are signed as a document."""
+    """`letter` is the bundle's file that prints the filled-in form, for forms that are signed as a document. `number` is the
+    field of a reply that holds the replying body's own number: no secret where the reply's words are."""
 
     id: str
     title: Text
     purpose: Purpose
     fields: tuple[Field, ...]
     letter: str | None = None
+    number: str | None = None
     paragraph: str | None = None
     inferred: str | None = None
 
@@ -388,7 +439,8 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A ground of refusal: `label` for lists, `wording` as the letter says it."""
+    """A ground of refusal: `label` for lists, `wording` as the letter says it. `lacking` are the states of a document in the
+    checklist that make it: it is named exactly when one of them was found."""
 
     id: str
     label: Text
@@ -396,6 +448,7 @@ class Ground:
     paragraph: str
     stage: Stage
     variants: tuple[str, ...]
+    lacking: tuple[DocumentState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,7 +468,8 @@ class Lookup:
 @dataclass(frozen=True, slots=True)
 class Consultation:
     """A body whose reply is asked for at the user task `at`. Where the task is repeated (multi-instance), each instance is one
-    body, in this order; a body with `when` is asked only when the expression over the application holds."""
+    body, in this order; a body with `when` is asked only when the expression over the application holds. The words of a
+    `restricted` body's reply are for the cleared only, unless the body marks the reply otherwise."""
 
     id: str
     body: Text
@@ -425,6 +479,7 @@ class Consultation:
     when: str = "always"
     variants: tuple[str, ...] = ()  # none named: all
     ground: str | None = None  # the ground of refusal a negative reply is
+    restricted: bool = False
     inferred: str | None = None
 
 
@@ -578,6 +633,8 @@ class Passport:
     limits: tuple[StepLimit, ...] = ()
     switches: tuple[TermSwitch, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
+    stops: tuple[StopGround, ...] = ()
+    extensions: tuple[ExtensionGround, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     decisions: tuple[DecisionTable, ...] = ()
     endings: tuple[Ending, ...] = ()
@@ -594,6 +651,9 @@ class Passport:
 
     def ground(self, ground_id: str) -> Ground:
         return _by_id(self.grounds, ground_id, "ground")
+
+    def consultation(self, consultation_id: str) -> Consultation:
+        return _by_id(self.consultations, consultation_id, "consultation")
 
     def role(self, role_id: str) -> Role:
         return _by_id(self.roles, role_id, "role")
@@ -619,6 +679,19 @@ class Passport:
 
     def result_drawn_up_at(self, element: str) -> Result | None:
         return next((r for r in self.results if r.drawn_up_at == element), None)
+
+    def stops_for(self, variant_id: str) -> tuple[StopGround, ...]:
+        """The grounds on which the term may be stopped by decision in this variant."""
+        return tuple(each for each in self.stops if not each.variants or variant_id in each.variants)
+
+    def extensions_for(self, variant_id: str) -> tuple[ExtensionGround, ...]:
+        """The grounds on which the term may be made longer by decision in this variant."""
+        return tuple(each for each in self.extensions if not each.variants or variant_id in each.variants)
+
+    def why_stopped(self, ground_id: str) -> Suspension | StopGround:
+        """Why a term stood still: the task that waited, or the ground of the decision."""
+        known: tuple[Suspension | StopGround, ...] = (*self.suspensions, *self.stops)
+        return _by_id(known, ground_id, "suspension")
 
     def limit_at(self, element: str) -> StepLimit | None:
         """The limit the act sets this step, or None."""

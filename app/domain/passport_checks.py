@@ -12,14 +12,17 @@ from app.domain.citations import cite
 from app.domain.errors import Invalid, Problem, problem
 from app.domain.expressions import compile_expression
 from app.domain.passport import (
+    LACKING,
     PREFILLS,
     DocumentKind,
     DocumentRule,
+    ExtensionGround,
     Field,
     FieldType,
     Form,
     Passport,
     Purpose,
+    StopGround,
     Variant,
 )
 from app.domain.people import Role as PersonRole
@@ -27,7 +30,7 @@ from app.domain.terms import Term
 
 _ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 _Asked = Mapping[str, frozenset[str]]
-_NAMED = ("switches", "suspensions", "consultations")
+_NAMED = ("switches", "suspensions", "stops", "extensions", "consultations")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")  # may stand in an expression
 _BELONGS_TO = {
     "options": (FieldType.CHOICE,),
@@ -35,6 +38,7 @@ _BELONGS_TO = {
     "stage": (FieldType.GROUNDS,),
     "role": (FieldType.PERSON,),
     "fixed": (FieldType.STATEMENT, FieldType.CHECKBOX),
+    "passes": (FieldType.CHECKLIST,),
 }
 
 
@@ -135,7 +139,12 @@ def _form(passport: Passport, form: Form, path: str) -> Iterator[Problem]:
     asked = _asked(passport, form.fields)
     if form.purpose in (Purpose.STEP, Purpose.RESULT):
         asked["outcome"] = frozenset()
+    if form.purpose is not Purpose.STEP and any(field.type is FieldType.CHECKLIST for field in form.fields):
+        yield problem(f"{path}.fields", "A checklist stands in a step's form only: it is staff who check.")
     yield from _fields(passport, form.fields, f"{path}.fields", asked)
+    if form.number is not None:
+        texts = (field.id for field in form.fields if field.type is FieldType.TEXT)
+        yield from _unknown(f"{path}.number", "text field", form.number, texts)
 
 
 def _asked(passport: Passport, fields: Iterable[Field]) -> dict[str, frozenset[str]]:
@@ -203,6 +212,8 @@ def _expression(text: str, asked: _Asked, path: str) -> Iterator[Problem]:
 
 def _grounds(passport: Passport) -> Iterator[Problem]:
     for i, ground in enumerate(passport.grounds):
+        if not LACKING.issuperset(ground.lacking):
+            yield problem(f"grounds[{i}].lacking", "Only what is absent or expired is a ground of refusal.")
         for j, variant in enumerate(ground.variants):
             yield from _unknown(f"grounds[{i}].variants[{j}]", "variant", variant, (v.id for v in passport.variants))
 
@@ -233,6 +244,7 @@ def _in_process(passport: Passport) -> Iterator[Problem]:
         yield from _limit(switch.limit, f"switches[{i}].limit")
         for variant in switch.variants:
             yield from _unknown(f"switches[{i}].variants", "variant", variant, variants)
+    yield from _decisions_on_the_term(passport)
     asked = _asked_when_filing(passport)
     for i, consultation in enumerate(passport.consultations):
         path = f"consultations[{i}]"
@@ -250,6 +262,26 @@ def _in_process(passport: Passport) -> Iterator[Problem]:
     if passport.office is not None:
         yield from _limit(passport.office.wait, "office.wait")
         yield from _limit(passport.office.serve, "office.serve")
+
+
+def _decisions_on_the_term(passport: Passport) -> Iterator[Problem]:
+    """Grounds to stop or extend a term name known variants and roles, and a stop shares no id with a task that stops the term."""
+    for i, extension in enumerate(passport.extensions):
+        yield from _limit(extension.limit, f"extensions[{i}].limit")
+        yield from _limit(extension.notice, f"extensions[{i}].notice")
+    taken = {each.id for each in passport.suspensions}
+    for i, stop in enumerate(passport.stops):
+        if stop.id in taken:
+            yield problem(f"stops[{i}].id", "The id '%(id)s' stands here twice.", id=stop.id)
+    grounds: list[tuple[str, StopGround | ExtensionGround]] = [(f"stops[{i}]", each) for i, each in enumerate(passport.stops)]
+    grounds += [(f"extensions[{i}]", each) for i, each in enumerate(passport.extensions)]
+    for path, ground in grounds:
+        if not ground.by:
+            yield problem(f"{path}.by", "A decision on the term needs at least one role that may take it.")
+        for role in ground.by:
+            yield from _unknown(f"{path}.by", "role", role, (each.value for each in PersonRole))
+        for variant in ground.variants:
+            yield from _unknown(f"{path}.variants", "variant", variant, (each.id for each in passport.variants))
 
 
 def _limits(passport: Passport) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from app.domain.errors import Forbidden
-from app.domain.people import Actor, Role
+from app.domain.people import OUTSIDE, Actor, Role, Substitution
 
 
 class Action(Enum):
@@ -15,13 +15,24 @@ class Action(Enum):
     PAY_FEE = "pay-fee"  # of one's own case
     WITHDRAW = "withdraw"  # one's own application
     VIEW_CASE = "view-case"
+    READ_REPLY = "read-reply"  # the words of a consulted body's reply
+    DISCLOSE = "disclose"  # show a consulted body a document of the case, or withdraw it
     SEARCH_CASES = "search-cases"
+    VIEW_JOURNAL = "view-journal"  # of registration
+    PRINT_CONTROL_CARD = "print-control-card"  # of a case one may see
     OPEN_DUTY = "open-duty"  # a case of the provider's own
     COMPLAIN = "complain"  # about how one's own case was handled
     VIEW_INBOX = "view-inbox"
     OPEN_WORK = "open-work"  # the page of a task
     WORK_ITEM = "work-item"  # claim, release, keep a draft, complete
+    VIEW_SIGNING = "view-signing"  # what waits for one's signature
+    COMMENT = "comment"  # read and write what the provider's people say of a case among themselves
+    MESSAGE = "message"  # read and write the messages between the office and the applicant
     VIEW_DEADLINES = "view-deadlines"
+    SUPERVISE = "supervise"  # the load of people and units, forecasts; a head of department of his own unit's
+    ASSIGN_WORK = "assign-work"  # from one person to another, with a reason; a head of department within his own unit
+    CHANGE_TERM = "change-term"  # stop, run on, extend: on the grounds and by the roles the passport lists
+    ENTER_ABSENCE = "enter-absence"
     REPAIR_INCIDENT = "repair-incident"
     PUBLISH = "publish"
     MANAGE_PEOPLE = "manage-people"
@@ -35,22 +46,44 @@ class CaseFacts:
 
     applicant_iin: str
     applicant_bin: str
+    asked_of: frozenset[tuple[str, str | None]] = frozenset()  # other bodies with work in it: role and unit, None: every unit
+    begun_by: str = ""  # the person who filed it, or began a duty of the provider's
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkFacts:
-    """What a decision about a work item needs to know of it: its role and, once claimed or appointed, its owner.
-
-    An owner who no longer holds the role is none: work must not stay with who may not do it.
-    """
+    """What a decision about a work item needs to know of it: whose work it is by role, unit and service, and its owner once it
+    was claimed, assigned or given with an appointment."""
 
     role: str
     owner_id: str | None
+    service: str = ""
+    unit_id: str | None = None  # None: every unit's
     applicant_iin: str = ""  # of the person who filed the application
     applicant_bin: str = ""  # of the organisation in whose name it was filed
+    excluded: frozenset[str] = frozenset()  # who had another part in the same decision: separation of duties
 
 
-Subject = CaseFacts | WorkFacts | None
+@dataclass(frozen=True, slots=True)
+class ReplyFacts:
+    """What a decision about reading a consulted body's reply needs to know of it."""
+
+    role: str
+    unit_id: str | None  # the replying unit; None: nobody has taken it, and it is every unit's
+    service: str
+    restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingFacts:
+    """By whom of the provider's people a case is considered: its executor, and who finished the steps of its consideration."""
+
+    service: str
+    people: frozenset[str]
+
+
+Subject = CaseFacts | WorkFacts | ReplyFacts | HandlingFacts | None
 Predicate = Callable[[Actor, Subject], bool]
 
 
@@ -63,6 +96,10 @@ def is_staff(actor: Actor, _subject: Subject) -> bool:
     return actor.is_staff
 
 
+def is_inside(actor: Actor, _subject: Subject) -> bool:
+    return actor.is_inside
+
+
 def is_the_applicant(actor: Actor, subject: Subject) -> bool:
     """The person who applied, or anyone acting for the organisation that applied."""
     if not isinstance(subject, CaseFacts) or Role.APPLICANT not in actor.own_roles:
@@ -72,24 +109,109 @@ def is_the_applicant(actor: Actor, subject: Subject) -> bool:
     return bool(actor.iin) and actor.iin == subject.applicant_iin
 
 
-def may_take_the_work(actor: Actor, subject: Subject) -> bool:
-    """The role is held (or stood in for), and the item is nobody's, one's own, or that of whom one stands in for in this role.
+def has_begun_it(actor: Actor, subject: Subject) -> bool:
+    """A member of staff who began this duty of the provider's, whatever else he may see."""
+    return isinstance(subject, CaseFacts) and actor.is_staff and subject.begun_by == actor.id
 
-    Nobody works on his own application, whatever roles he holds; but what is asked of the applicant, only he does, or whoever
+
+def is_of_a_body_asked(actor: Actor, subject: Subject) -> bool:
+    """Somebody of another body, whose work in this case it was or is to reply."""
+    if not isinstance(subject, CaseFacts):
+        return False
+    return bool(_asked_as(actor, subject.service) & subject.asked_of)
+
+
+def _asked_as(actor: Actor, service: str) -> set[tuple[str, str | None]]:
+    """The roles of other bodies a person acts in, each with the units whose requests are then his."""
+    held = {(role.value, unit) for role in actor.own_roles & OUTSIDE for unit in (None, actor.unit_id)}
+    stood_in = [s for s in actor.substitutions if s.role in OUTSIDE and s.covers(s.role.value, service)]
+    return held | {(s.role.value, unit) for s in stood_in for unit in (None, s.absent_unit_id)}
+
+
+class Sight(Enum):
+    """How much of a case a person is shown."""
+
+    WHOLE = "whole"  # the provider's own people
+    OWN = "own"  # the applicant, or who began a duty: the application, what was asked of him and what was delivered
+    ASKED = "asked"  # another body: what was disclosed to it, and its own reply
+
+
+def sight_of(actor: Actor, facts: CaseFacts) -> Sight | None:
+    """None where the case is not to be seen at all."""
+    if is_inside(actor, facts) or has_begun_it(actor, facts):
+        return Sight.WHOLE
+    if is_the_applicant(actor, facts) or has_begun_it(actor, facts):
+        return Sight.OWN
+    return Sight.ASKED if is_of_a_body_asked(actor, facts) else None
+
+
+def may_read_the_reply(actor: Actor, subject: Subject) -> bool:
+    """The replying unit reads its own reply; the provider's people do, unless it is for the cleared only and they are not."""
+    if not isinstance(subject, ReplyFacts):
+        return False
+    if (subject.role, subject.unit_id) in _asked_as(actor, subject.service):
+        return True
+    return actor.is_inside and (actor.cleared or not subject.restricted)
+
+
+def considers_the_case(actor: Actor, subject: Subject) -> bool:
+    """One of those by whom the case is considered, or who stands in for one of them."""
+    if not isinstance(subject, HandlingFacts) or not actor.is_inside:
+        return False
+    absent = {s.absent_id for s in actor.substitutions if s.covers(s.role.value, subject.service)}
+    return bool(({actor.id} | absent) & subject.people)
+
+
+def may_take_the_work(actor: Actor, subject: Subject) -> bool:
+    """The role is held (or stood in for, within the order's scope) in the unit whose work it is, and the item is nobody's, one's
+    own, or that of whom one stands in for.
+
+    Nobody works on his own application, whatever roles he holds, and nobody does or has done in his name what another part in
+    the same decision keeps him from; but what is asked of the applicant, only he does, or whoever
     acts for the organisation that applied.
     """
-    if not isinstance(subject, WorkFacts) or subject.role not in {role.value for role in actor.roles}:
+    if not isinstance(subject, WorkFacts):
         return False
     if subject.role == Role.APPLICANT.value:
         return is_the_applicant(actor, CaseFacts(subject.applicant_iin, subject.applicant_bin))
-    if actor.iin and actor.iin == subject.applicant_iin:
+    if (actor.iin and actor.iin == subject.applicant_iin) or actor.id in subject.excluded:
         return False
-    owners = {actor.id, *(s.absent_id for s in actor.substitutions if s.role.value == subject.role)}
-    return subject.owner_id is None or subject.owner_id in owners
+    holds = subject.role in {role.value for role in actor.own_roles}
+    standing_in = _standing_in(actor, subject)
+    if subject.role in _OTHER_BODIES:  # what a body was asked stays with that body, whoever has it
+        holds = holds and subject.unit_id in (None, actor.unit_id)
+        standing_in = [s for s in standing_in if subject.unit_id in (None, s.absent_unit_id)]
+    if subject.owner_id is None:
+        units = [actor.unit_id] * holds + [s.absent_unit_id for s in standing_in]
+        return bool(units) and (subject.unit_id is None or subject.unit_id in units)
+    return (subject.owner_id == actor.id and (holds or bool(standing_in))) or subject.owner_id in {
+        s.absent_id for s in standing_in
+    }
 
 
 def anyone(_actor: Actor, _subject: Subject) -> bool:
     return True
+
+
+_OTHER_BODIES = frozenset(role.value for role in OUTSIDE)
+
+
+def _standing_in(actor: Actor, work: WorkFacts) -> list[Substitution]:
+    return [s for s in actor.substitutions if s.covers(work.role, work.service) and s.absent_id not in work.excluded]
+
+
+def stood_in_for(actor: Actor, work: WorkFacts) -> str | None:
+    """In whose place a person takes an item that is nobody's; None where his own role and unit open it to him."""
+    holds = work.role in {role.value for role in actor.own_roles}
+    if work.owner_id is not None or (holds and work.unit_id in (None, actor.unit_id)):
+        return None
+    standing_in = _standing_in(actor, work)
+    return next((s.absent_id for s in standing_in if work.unit_id in (None, s.absent_unit_id)), None)
+
+
+def is_inside_and_not_the_applicant(actor: Actor, subject: Subject) -> bool:
+    """One of the provider's people, unless the case is his own: of that he sees what every applicant sees."""
+    return actor.is_inside and not is_the_applicant(actor, subject)
 
 
 def any_of(*predicates: Predicate) -> Predicate:
@@ -100,14 +222,25 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.FILE_APPLICATION: has(Role.APPLICANT),
     Action.PAY_FEE: is_the_applicant,
     Action.WITHDRAW: is_the_applicant,
-    Action.VIEW_CASE: any_of(is_staff, is_the_applicant),
-    Action.SEARCH_CASES: is_staff,
+    Action.VIEW_CASE: any_of(is_inside, is_the_applicant, is_of_a_body_asked, has_begun_it),
+    Action.SEARCH_CASES: any_of(is_inside, has(Role.ANALYST, *OUTSIDE)),
+    Action.READ_REPLY: may_read_the_reply,
+    Action.DISCLOSE: considers_the_case,
+    Action.VIEW_JOURNAL: has(Role.CHANCELLERY, Role.HEAD, Role.SUPERVISOR, Role.COMPLIANCE),
+    Action.PRINT_CONTROL_CARD: is_inside,
     Action.OPEN_DUTY: has(Role.ANALYST, Role.HEAD),
     Action.COMPLAIN: is_the_applicant,
     Action.VIEW_INBOX: is_staff,
     Action.OPEN_WORK: any_of(is_staff, has(Role.APPLICANT)),
     Action.WORK_ITEM: may_take_the_work,
-    Action.VIEW_DEADLINES: is_staff,
+    Action.VIEW_SIGNING: has(Role.HEAD, Role.DEPARTMENT_HEAD),
+    Action.SUPERVISE: has(Role.SUPERVISOR, Role.HEAD, Role.DEPARTMENT_HEAD),
+    Action.ASSIGN_WORK: has(Role.SUPERVISOR, Role.HEAD, Role.DEPARTMENT_HEAD),
+    Action.CHANGE_TERM: has(Role.HEAD, Role.SUPERVISOR),
+    Action.ENTER_ABSENCE: has(Role.ADMINISTRATOR, Role.HEAD, Role.SUPERVISOR),
+    Action.VIEW_DEADLINES: any_of(is_inside, has(Role.ADMINISTRATOR)),
+    Action.COMMENT: is_inside_and_not_the_applicant,
+    Action.MESSAGE: any_of(is_inside, is_the_applicant),
     Action.REPAIR_INCIDENT: has(Role.SUPERVISOR, Role.ADMINISTRATOR),
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),
     Action.MANAGE_PEOPLE: has(Role.ADMINISTRATOR),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
-from app.domain.errors import Sentence
+from app.domain.errors import Invalid, Sentence
+from app.domain.people import Substitution
+from app.domain.text import Text
 
 
 class Clock(Protocol):
@@ -107,12 +109,34 @@ class Signatory:
     roles: tuple[str, ...]  # EKU role OIDs
 
 
+class KeyPurpose(Enum):
+    """What a key is issued for: to sign documents, or to sign in."""
+
+    SIGNING = "signing"
+    LOGIN = "login"
+
+
+REVOCATION_NOT_CHECKED = "Revocation was not checked: no revocation service is configured."
+"""What a check says of revocation where there was nobody to ask and that is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationEvidence:
+    """An authority's own answer on whether a certificate was revoked, as it came."""
+
+    serial: str  # of the certificate asked about
+    source: str  # OCSP or CRL, and the address
+    content: bytes
+    answered_at: datetime  # the moment the answer speaks of
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureCheck:
     """The verdict over one detached CMS and the bytes it should cover.
 
-    `reason` and `revocation` are English gettext templates; their only places are %(algorithm)s and %(serial)s, so whoever
-    keeps these two texts can say the sentence again in any language.
+    `reason` and `revocation` are English gettext templates. The places of `revocation` and of the reason of a valid signature
+    are %(algorithm)s and %(serial)s alone, so whoever keeps these texts can say them again in any language; the values of
+    other reasons' places are in `details`.
     """
 
     verdict: Verdict
@@ -123,20 +147,66 @@ class SignatureCheck:
     algorithm: str
     checked_at: datetime
     revocation: str = ""  # what the step asking for revocation established; empty if the check ended before it
+    evidence: tuple[RevocationEvidence, ...] = ()
+    fingerprint: str = ""  # the same for every copy of one act of signing; by it a replay is known
+    names_certificate: bool = False  # the signed attributes name the certificate, which a PAdES signature must (RFC 5035)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sentence(self) -> Sentence:
         """The reason with its values."""
-        return Sentence(self.reason, {"algorithm": self.algorithm, "serial": self.serial})
+        return Sentence(self.reason, {"algorithm": self.algorithm, "serial": self.serial, **self.details})
 
 
 class SignatureVerifier(Protocol):
-    def verify(self, content: bytes, cms: bytes, *, at: datetime) -> SignatureCheck:
-        """Checks a detached CMS signature over exactly these bytes at this moment. Never raises on a bad signature."""
+    def verify(self, content: bytes, cms: bytes, *, at: datetime, purpose: KeyPurpose = KeyPurpose.SIGNING) -> SignatureCheck:
+        """Checks a detached CMS signature over exactly these bytes at this moment, made with a key of this purpose.
+
+        It may ask authorities over the network, so no transaction should be open. Never raises on a bad signature.
+        """
         ...
 
 
 # --- Letters -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBlock:
+    """What the visible block of a signed PDF says."""
+
+    name: str
+    position: Text
+    acting_for: Substitution | None
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """The place of a signature inside a PDF, as offsets of its first byte and of the first byte behind it. All else is signed."""
+
+    start: int
+    end: int
+    plain: bool  # the PDF says that a plain CMS stands here, and no PAdES signature
+
+    def around(self, content: bytes) -> bytes:
+        """The bytes that are signed."""
+        return content[: self.start] + content[self.end :]
+
+    def filled(self, content: bytes, cms: bytes) -> bytes:
+        """The signed PDF. Raises Invalid where the signature is larger than its place."""
+        room = self.end - self.start - 2
+        digits = cms.hex().encode()
+        if len(digits) > room:
+            raise Invalid("The signature is too large to be put into the PDF: %(found)s bytes.", found=len(cms))
+        return content[: self.start] + b"<" + digits.ljust(room, b"0") + b">" + content[self.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPdf:
+    """A PDF with an empty place for a signature."""
+
+    content: bytes
+    hole: Hole
 
 
 class LetterPress(Protocol):
@@ -144,5 +214,12 @@ class LetterPress(Protocol):
         """Prints one letter template (Jinja HTML of the bundle) as PDF.
 
         Raises Invalid if the template asks for what is not there.
+        """
+        ...
+
+    def with_place_for_signature(self, pdf: bytes, block: SignatureBlock, *, at: datetime, plain: bool) -> PreparedPdf:
+        """The letter with the visible block and an empty place. The same values give the same bytes.
+
+        `plain` is for signers whose program makes a CMS that a PAdES signature may not hold.
         """
         ...

@@ -78,6 +78,9 @@ def prescribed(passport: Passport) -> Iterator[Prescribed]:
         yield from _term(f"limits[{i}].limit", step.limit, step.paragraph, step.says, step.inferred)
     for i, switch in enumerate(passport.switches):
         yield from _term(f"switches[{i}].limit", switch.limit, switch.paragraph, switch.says, switch.inferred)
+    for i, longer in enumerate(passport.extensions):
+        yield from _term(f"extensions[{i}].limit", longer.limit, longer.paragraph, longer.says, longer.inferred)
+        yield from _term(f"extensions[{i}].notice", longer.notice, longer.paragraph, longer.notice_says, longer.inferred)
     if (hearing := passport.hearing) is not None:
         yield from _term("hearing.invitation", hearing.invitation, hearing.paragraph, hearing.says, hearing.inferred)
     if (office := passport.office) is not None:

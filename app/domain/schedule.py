@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.calendar import SATURDAY, Week, WorkingCalendar
@@ -47,6 +48,10 @@ class Schedule:
     def day_of(self, moment: datetime) -> date:
         """The civil date of the moment where the provider sits."""
         return self.local(moment).date()
+
+    def midnight(self, day: date) -> datetime:
+        """The moment the civil day begins where the provider sits."""
+        return self._moment(day, time.min)
 
     def opening(self, day: date) -> datetime:
         """The moment the provider would open on that day, worked or not."""
@@ -158,6 +163,32 @@ class LegalRegistration:
     moment: datetime
 
 
+class Arrival(Enum):
+    """When something came by the provider's hours: why it counts as registered on the day it does."""
+
+    IN_HOURS = "in-hours"  # registered at that very moment
+    BEFORE_OPENING = "before-opening"  # of a working day: registered as the provider opens
+    AFTER_CUTOFF = "after-cutoff"  # within hours, and later than this provider registers: the next working day
+    AFTER_HOURS = "after-hours"  # the next working day
+    DAY_OFF = "day-off"  # or a holiday: the next working day
+
+
+_NEXT_DAY = frozenset({Arrival.AFTER_CUTOFF, Arrival.AFTER_HOURS, Arrival.DAY_OFF})
+
+
+def arrival(received: datetime, schedule: Schedule, calendar: WorkingCalendar) -> Arrival:
+    """How the moment lies to the provider's hours; lunch is within them (Rules para 7 part 2)."""
+    local = schedule.local(received)
+    day, cutoff = local.date(), schedule.registration_cutoff
+    if not schedule.calendar(calendar).is_working(day):
+        return Arrival.DAY_OFF
+    if local >= schedule.closing(day):
+        return Arrival.AFTER_HOURS
+    if cutoff is not None and local.time() >= cutoff:
+        return Arrival.AFTER_CUTOFF
+    return Arrival.IN_HOURS if local >= schedule.opening(day) else Arrival.BEFORE_OPENING
+
+
 def register_legally(received: datetime, schedule: Schedule, calendar: WorkingCalendar) -> LegalRegistration:
     """The working day and moment on which what was received counts as registered (Rules para 7 part 2).
 
@@ -165,12 +196,9 @@ def register_legally(received: datetime, schedule: Schedule, calendar: WorkingCa
     cut-off, on a day off or a holiday: the next working day at opening.
     """
     local = schedule.local(received)
-    week = schedule.calendar(calendar)
-    day = local.date()
-    moment = local.astimezone(UTC)
-    too_late = schedule.registration_cutoff is not None and local.time() >= schedule.registration_cutoff
-    if too_late or moment >= schedule.closing(day) or not week.is_working(day):
-        day = week.next_working(day)
+    day, moment = local.date(), local.astimezone(UTC)
+    if arrival(received, schedule, calendar) in _NEXT_DAY:
+        day = schedule.calendar(calendar).next_working(day)
     return LegalRegistration(moment, day, max(moment, schedule.opening(day)))
 
 

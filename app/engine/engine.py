@@ -18,12 +18,17 @@ from app.domain.moves import (
     Wait,
     WaitKind,
 )
+from app.domain.passport import Passport
+from app.domain.terms import Term
 from app.engine import state as states
+from app.engine.law_terms import longest_rest
+from app.engine.lint import read_diagrams
 from app.engine.process import Process, parse_process
 from app.engine.tokens import ProcessInstance, Token, plain_flags
 from app.engine.waits import kind_of, waits_of
 
 KEPT_PROCESSES = 64
+KEPT_RESTS = 4_096
 NOT_WAITING = "Nothing waits at the token %(token)s any more"
 OTHER_WAIT = "The token %(token)s waits for something else: expected %(expected)s, found %(found)s"
 UNKNOWN_OUTCOME = "The step %(element)s ends with one of %(expected)s; found %(found)s"
@@ -34,6 +39,7 @@ class Engine:
 
     def __init__(self) -> None:
         self._processes: OrderedDict[str, Process] = OrderedDict()
+        self._rests: OrderedDict[tuple[str, str, str, str], int] = OrderedDict()
         self._lock = Lock()
 
     def load(self, bundle: Bundle) -> Process:
@@ -46,6 +52,20 @@ class Engine:
                     self._processes.popitem(last=False)
             self._processes.move_to_end(digest)
             return self._processes[digest]
+
+    def longest_rest(self, bundle: Bundle, passport: Passport, *, variant: str, after: str, term: Term) -> int:
+        """How many units of this term the steps after this user task take at most; worked out once for a bundle's step."""
+        key = (bundle.digest, variant, after, term.unit.value)
+        with self._lock:
+            if key in self._rests:
+                self._rests.move_to_end(key)
+                return self._rests[key]
+        rest = longest_rest(read_diagrams(bundle)[0], passport, passport.variant(variant), after, term)
+        with self._lock:
+            self._rests[key] = rest
+            if len(self._rests) > KEPT_RESTS:
+                self._rests.popitem(last=False)
+        return rest
 
     def start(self, process: Process, flags: Mapping[str, object], *, call_handler: CallHandler) -> Move:
         """Begin a case. The flags are known to every condition of the diagram."""

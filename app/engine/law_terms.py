@@ -68,6 +68,15 @@ class Stretch:
     counted_from: str
     after: str | None
     until: frozenset[str]
+    alone: bool = False  # what came before `after` is over: limits counted from it bind beside this stretch and are left out
+
+
+def longest_rest(diagrams: Diagrams, passport: Passport, variant: Variant, after: str, term: Term) -> int:
+    """How many units of this term the steps take at most that follow the completion of the step `after`, on the longest way to an
+    end. As `terms` counts them: ways back are not taken, other units and the Code's limits are left out."""
+    course = Course(diagrams, {"variant": variant.id})
+    stretch = Stretch(course, term, variant.term.paragraph, f"{COMPLETED}{after}", after, frozenset(), alone=True)
+    return max((bound.value for bound in _bounds(stretch, passport).values()), default=0)
 
 
 def terms(diagrams: Diagrams, passport: Passport, variant: Variant) -> Iterator[Finding]:
@@ -173,9 +182,17 @@ def _passed(stretch: Stretch, passport: Passport, place: Place, arrived: Bound, 
     bound = arrived
     for limit in _limits(course, place, passport):
         if limit.term.unit is stretch.term.unit and not _is_of_the_code(limit.paragraph):
+            if stretch.alone and _is_over(course, limit.origin, passed):
+                continue
             since = _since(course, place, limit.origin, passed) or arrived
             bound = _later(bound, Bound(since.value + limit.term.value, (*since.steps, place[-1])))
     return bound
+
+
+def _is_over(course: Course, origin: str, passed: Mapping[Place, Bound]) -> bool:
+    """Whether the event a limit is counted from came before the stretch began."""
+    step = origin.removeprefix(COMPLETED)
+    return origin == "registered" or (step != origin and not any(place in passed for place in course.places(step)))
 
 
 def _since(course: Course, place: Place, origin: str, passed: Mapping[Place, Bound]) -> Bound | None:

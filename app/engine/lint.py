@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from app.domain.checklist import checklist_field
 from app.domain.moves import Bundle, Finding
 from app.domain.passport import Passport
 from app.engine.entry import examine, read_decisions
@@ -32,6 +33,9 @@ UNKNOWN_CALL = Rule("bpmn-call", "There is no process “%(called)s” to call; 
 CALL_CYCLE = Rule("bpmn-call-cycle", "The process would call itself: %(path)s")
 UNCAUGHT = Rule("bpmn-uncaught", "No boundary event around this catches the error it throws")
 UNKNOWN_ROLE = Rule("passport-role", "The passport has no role “%(found)s”; known: %(known)s")
+UNKNOWN_OUTCOME = Rule(
+    "passport-outcome", "The checklist of this step's form speaks of the outcome “%(found)s”; known: %(known)s"
+)
 UNKNOWN_FORM = Rule("passport-form", "The passport has no form “%(found)s”; known: %(known)s")
 UNKNOWN_GROUND = Rule("passport-ground", "The passport has no ground “%(found)s”; known: %(known)s")
 RESULT_WITHOUT_STEP = Rule(
@@ -190,6 +194,17 @@ def _code(event: etree._Element) -> str | None:
     return next((child.get("errorCode") for child in defined), None)
 
 
+def _checklist_outcomes(scope: Scope, node: etree._Element, passport: Passport) -> Iterator[Finding]:
+    """A misspelt outcome would let an incomplete set pass."""
+    form = next((form for form in passport.forms if form.id == attribute(node, "form", "ref")), None)
+    asked = checklist_field(form)
+    if asked is None:
+        return
+    known = {each.get("ref", "") for each in extensions(node, "outcome")}
+    for name in sorted({*asked.passes, *asked.fails} - known):
+        yield UNKNOWN_OUTCOME.broken_by(scope.file, node, found=name, known=", ".join(sorted(known)))
+
+
 def _passport(diagrams: Diagrams, passport: Passport, known: Collection[str]) -> Iterator[Finding]:
     roles = {role.id for role in passport.roles}
     forms = {form.id for form in passport.forms}
@@ -204,6 +219,7 @@ def _passport(diagrams: Diagrams, passport: Passport, known: Collection[str]) ->
             ):
                 for name in sorted(str(each) for each in found - defined):
                     yield rule.broken_by(scope.file, node, found=name, known=", ".join(sorted(defined)))
+            yield from _checklist_outcomes(scope, node, passport)
     for result in passport.results:
         for element in sorted({result.drawn_up_at, result.signed_at, result.end} - set(known)):
             yield RESULT_WITHOUT_STEP.broken(MAIN, 0, element, result=result.id, found=element)

@@ -10,10 +10,13 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from app.domain.errors import Invalid, Problem, Sentence, problem
-from app.domain.moves import Bundle, Element, ElementKind, Finding, Passed, Severity, Wait
+from app.domain.moves import Ahead, Bundle, Element, ElementKind, Finding, Passed, Severity, Wait
 from app.domain.text import Text
+from app.engine.ahead import ahead
 from app.engine.entry import read_definitions
 from app.engine.extension import BPMN, element_kind, element_of, label_of
+from app.engine.graph import scopes
+from app.engine.lint import Diagrams
 from app.engine.loops import Repeated
 from app.engine.parsing import ProcessSpec, parse
 from app.engine.supported import unsupported
@@ -44,11 +47,20 @@ class Process:
     diagram: bytes
     specs: Mapping[str, ProcessSpec] = field(repr=False)
     flag_names: frozenset[str] = field(repr=False)
+    diagrams: Diagrams = field(repr=False)
+    _ahead: dict[tuple[tuple[str, str], str, str], tuple[Ahead, ...]] = field(default_factory=dict, repr=False)
 
     def element(self, where: Wait | Passed | tuple[str, str]) -> Element:
         """The element of a wait, of a passed element, or of the ids of a process and of an element in it."""
         ids = where if isinstance(where, tuple) else (where.process, where.element)
         return self.elements[ids]
+
+    def ahead(self, where: tuple[str, str], outcome: str, variant: str) -> tuple[Ahead, ...]:
+        """What a case of this variant comes to next when the user task is finished with this outcome. Worked out once."""
+        asked = (where, outcome, variant)
+        if asked not in self._ahead:
+            self._ahead[asked] = ahead(self.diagrams, self.elements, where, {"variant": variant, where[1]: outcome})
+        return self._ahead[asked]
 
 
 def parse_process(bundle: Bundle) -> Process:
@@ -74,6 +86,7 @@ def parse_process(bundle: Bundle) -> Process:
         diagram=bundle.files[MAIN_FILE],
         specs=specs,
         flag_names=frozenset(each.id for each in elements.values() if each.kind in _SETS_A_FLAG),
+        diagrams=Diagrams(trees, tuple(scope for name, tree in trees.items() for scope in scopes(name, tree))),
     )
 
 

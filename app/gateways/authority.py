@@ -7,104 +7,61 @@ has any force: the names of both authorities say so, and only an installation th
 from __future__ import annotations
 
 import fcntl
+import json
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import Enum
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from app.domain.errors import Invalid, Misconfigured, problem
-from app.gateways.signatures import PrivateKey, sign_detached
+from app.domain.errors import Misconfigured
+from app.gateways.authority_certificates import (
+    Holder,
+    IssuedKey,
+    KeyKind,
+    KeyUse,
+    OrganisationRole,
+    authority_certificate,
+    fits,
+    holder_certificate,
+    is_number,
+    new_private_key,
+)
+from app.gateways.cms_making import PrivateKey
 
-# The demonstration clock can be set years back and forth, and a certificate must be valid at that moment; real ones live a
-# year or two. After 2049 X.509 writes moments in another form, so the authorities end there.
-_VALID_FROM = datetime(2015, 1, 1, tzinfo=UTC)
-_VALID_UNTIL = datetime(2045, 1, 1, tzinfo=UTC)
-_AUTHORITIES_VALID_UNTIL = datetime(2049, 1, 1, tzinfo=UTC)
+__all__ = ["Holder", "IssuedKey", "KeyKind", "KeyUse", "OrganisationRole", "Revocation", "TestAuthority"]
 
-_NATURAL_PERSON = "1.2.398.3.3.4.1.1"
-_ORGANISATION = "1.2.398.3.3.4.1.2"
-
-
-class OrganisationRole(Enum):
-    """What a person may do for an organisation, by the purpose (EKU) in the certificate."""
-
-    FIRST_HEAD = "1.2.398.3.3.4.1.2.1"
-    RIGHT_TO_SIGN = "1.2.398.3.3.4.1.2.2"
-    EMPLOYEE = "1.2.398.3.3.4.1.2.5"
-
-
-class KeyUse(Enum):
-    """The two keys everybody gets: one signs documents, the other opens doors."""
-
-    SIGNING = "signing"
-    LOGIN = "login"
-
-
-class KeyKind(Enum):
-    RSA = "RSA-2048"
-    ECDSA = "ECDSA P-256"
+_REVOKED = "revoked.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Whom a certificate is for. A holder with a BIN acts for that organisation in that role.
+class Revocation:
+    """That a certificate no longer holds from this moment on."""
 
-    Raises Invalid on an IIN or BIN that is not 12 digits.
-    """
-
-    surname: str
-    given: str
-    iin: str
-    patronymic: str = ""
-    organisation: str = ""
-    bin: str = ""
-    role: OrganisationRole = OrganisationRole.EMPLOYEE
-
-    def __post_init__(self) -> None:
-        wrong = [
-            problem(name, "Expected 12 digits, found %(found)r.", found=number)
-            for name, number in (("iin", self.iin), ("bin", self.bin))
-            if not (_is_number(number) or (name == "bin" and not number))
-        ]
-        if wrong:
-            raise Invalid("A certificate cannot be issued to %(holder)s.", wrong, holder=self.surname)
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedKey:
-    """A private key with its certificate and the certificates above it, without the root, which the checker pins."""
-
-    private: PrivateKey
-    certificate: x509.Certificate
-    chain: tuple[x509.Certificate, ...] = ()
-
-    def sign(self, content: bytes, at: datetime) -> bytes:
-        """A detached CMS over the content."""
-        return sign_detached(content, self.private, self.certificate, self.chain, at)
+    serial: int
+    at: datetime
+    reason: x509.ReasonFlags
 
 
 class TestAuthority:
-    """The authority kept in one directory: opened if it is there, else made. Everything is PKCS#12 readable by its owner only.
+    """The authority kept in one directory: opened if it is there, else made. Keys are PKCS#12, all is readable by its owner only.
 
-    Raises Misconfigured if the directory holds something else, or a root and an issuing authority that do not belong together.
+    `revocation_address` is where its responder and lists can be asked (see authority_server.py); certificates issued from then
+    on name it. Raises Misconfigured if the directory holds something else, or a root and an issuing authority that do not
+    belong together.
     """
 
     __test__ = False  # pytest takes every class named Test… for a collection of tests
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path, *, revocation_address: str = "") -> None:
+        self._directory, self._address = directory, revocation_address
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         directory.chmod(0o700)
         with self._alone():
@@ -116,16 +73,51 @@ class TestAuthority:
         """The root to pin, in DER."""
         return self._root.certificate.public_bytes(Encoding.DER)
 
+    @property
+    def root(self) -> IssuedKey:
+        return self._root
+
+    @property
+    def issuing(self) -> IssuedKey:
+        """The authority below the root, which issues to holders."""
+        return self._issuing
+
     def issue(self, holder: Holder, use: KeyUse = KeyUse.SIGNING, kind: KeyKind = KeyKind.RSA) -> IssuedKey:
         """The holder's key: the one kept, or a new one where there is none or it says something else of the holder."""
         path = self._path(holder.iin, holder.bin, use)
         with self._alone():
             kept = _load(path) if path.exists() else None
             chain = (self._issuing.certificate,)
-            if kept and kept.chain == chain and _fits(kept, holder, kind):
+            if kept and kept.chain == chain and fits(kept, holder, kind):
                 return kept
-            private = _new_private_key(kind)
-            return _save(path, IssuedKey(private, _holder_certificate(holder, use, private, self._issuing), chain))
+            private = new_private_key(kind)
+            certificate = holder_certificate(holder, use, private, self._issuing, self._address)
+            return _save(path, IssuedKey(private, certificate, chain))
+
+    def revoke(self, certificate: x509.Certificate, at: datetime, reason: x509.ReasonFlags) -> None:
+        """From this moment on the certificate no longer holds. Of two revocations the later said one counts."""
+        with self._alone():
+            kept = self._revoked()
+            kept[f"{certificate.serial_number:x}"] = {
+                "at": at.isoformat(),
+                "reason": reason.value,
+                "by_root": certificate.issuer == self._root.certificate.subject,
+            }
+            _write(self._directory / _REVOKED, json.dumps(kept, indent=1).encode())
+
+    def revocations(self, issuer: IssuedKey) -> list[Revocation]:
+        """What was revoked of the certificates that the root or the issuing authority issued."""
+        by_root = issuer.certificate == self._root.certificate
+        return [
+            Revocation(int(serial, 16), datetime.fromisoformat(each["at"]), x509.ReasonFlags(each["reason"]))
+            for serial, each in self._revoked().items()
+            if each["by_root"] is by_root
+        ]
+
+    def _revoked(self) -> dict[str, dict[str, Any]]:
+        path = self._directory / _REVOKED
+        kept: dict[str, dict[str, Any]] = json.loads(path.read_text()) if path.exists() else {}
+        return kept
 
     def find(self, iin: str, bin: str = "", use: KeyUse = KeyUse.SIGNING) -> IssuedKey | None:
         """The key kept for this person in this organisation.
@@ -133,7 +125,7 @@ class TestAuthority:
         Without a BIN it is the person's own key or, where he has none, the one of the organisation first by BIN; without an
         IIN any person's of that organisation, the first by IIN.
         """
-        if not (iin or bin) or not all(_is_number(number) for number in (iin, bin) if number):
+        if not (iin or bin) or not all(is_number(number) for number in (iin, bin) if number):
             return None
         exact = [self._path(iin, bin, use)] if iin else []
         others = [] if iin and bin else self._directory.glob(f"{iin or '[0-9]*'}-{bin or '[0-9]*'}-{use.value}.p12")
@@ -145,8 +137,8 @@ class TestAuthority:
     def _authority(self, name: str, common_name: str, issuer: IssuedKey | None) -> IssuedKey:
         path = self._directory / f"{name}.p12"
         if not path.exists():
-            private = _new_private_key(KeyKind.RSA)
-            return _save(path, IssuedKey(private, _authority_certificate(common_name, private, issuer)))
+            private = new_private_key(KeyKind.RSA)
+            return _save(path, IssuedKey(private, authority_certificate(common_name, private, issuer, self._address)))
         kept = _load(path)
         try:
             kept.certificate.verify_directly_issued_by((issuer or kept).certificate)
@@ -167,109 +159,7 @@ class TestAuthority:
             os.close(handle)
 
 
-# --- Certificates ----------------------------------------------------------------------------------------------------
-
-
-def _authority_certificate(common_name: str, private: PrivateKey, issuer: IssuedKey | None) -> x509.Certificate:
-    subject = _name((NameOID.COMMON_NAME, common_name), (NameOID.COUNTRY_NAME, "KZ"))
-    usage = _key_usage(key_cert_sign=True, crl_sign=True)
-    builder = _certificate(subject, private, issuer, _AUTHORITIES_VALID_UNTIL)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    return builder.add_extension(usage, critical=True).sign(issuer.private if issuer else private, hashes.SHA256())
-
-
-def _holder_certificate(holder: Holder, use: KeyUse, private: PrivateKey, issuer: IssuedKey) -> x509.Certificate:
-    is_signing = use is KeyUse.SIGNING
-    usage = _key_usage(digital_signature=True, content_commitment=is_signing, key_encipherment=not is_signing)
-    purpose = ExtendedKeyUsageOID.EMAIL_PROTECTION if is_signing else ExtendedKeyUsageOID.CLIENT_AUTH
-    policy = x509.PolicyInformation(x509.ObjectIdentifier(_policy(holder, use)), None)
-    builder = _certificate(_subject(holder), private, issuer, _VALID_UNTIL)
-    builder = builder.add_extension(usage, critical=True)
-    builder = builder.add_extension(x509.ExtendedKeyUsage([purpose, *_roles(holder)]), critical=False)
-    builder = builder.add_extension(x509.CertificatePolicies([policy]), critical=False)
-    return builder.sign(issuer.private, hashes.SHA256())
-
-
-def _certificate(
-    subject: x509.Name, private: PrivateKey, issuer: IssuedKey | None, valid_until: datetime
-) -> x509.CertificateBuilder:
-    """What all certificates have; without an issuer it is a root, which vouches for itself."""
-    issuer_key = (issuer.private if issuer else private).public_key()
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.certificate.subject if issuer else subject)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(_VALID_FROM)
-        .not_valid_after(valid_until)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
-    )
-
-
-def _subject(holder: Holder) -> x509.Name:
-    """The NCA's fields: G holds the patronymic, serialNumber the IIN, OU the BIN."""
-    return _name(
-        (NameOID.COMMON_NAME, f"{holder.surname} {holder.given}"),
-        (NameOID.SURNAME, holder.surname),
-        (NameOID.SERIAL_NUMBER, f"IIN{holder.iin}"),
-        (NameOID.COUNTRY_NAME, "KZ"),
-        (NameOID.GIVEN_NAME, holder.patronymic),
-        (NameOID.ORGANIZATION_NAME, holder.organisation),
-        (NameOID.ORGANIZATIONAL_UNIT_NAME, f"BIN{holder.bin}" if holder.bin else ""),
-    )
-
-
-def _name(*fields: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
-    # X.520 gives a field 64 characters, which the full names of state bodies exceed; numbers tell holders apart.
-    return x509.Name([x509.NameAttribute(kind, text[:64]) for kind, text in fields if text])
-
-
-def _roles(holder: Holder) -> list[x509.ObjectIdentifier]:
-    return [x509.ObjectIdentifier(oid) for oid in ([_ORGANISATION, holder.role.value] if holder.bin else [_NATURAL_PERSON])]
-
-
-def _policy(holder: Holder, use: KeyUse) -> str:
-    kinds = {(True, KeyUse.SIGNING): 1, (True, KeyUse.LOGIN): 2, (False, KeyUse.SIGNING): 3, (False, KeyUse.LOGIN): 4}
-    return f"1.2.398.3.3.2.{kinds[bool(holder.bin), use]}"
-
-
-def _key_usage(**granted: bool) -> x509.KeyUsage:
-    every = (
-        "digital_signature",
-        "content_commitment",
-        "key_encipherment",
-        "data_encipherment",
-        "key_agreement",
-        "key_cert_sign",
-        "crl_sign",
-        "encipher_only",
-        "decipher_only",
-    )
-    return x509.KeyUsage(**{name: granted.get(name, False) for name in every})
-
-
-def _fits(key: IssuedKey, holder: Holder, kind: KeyKind) -> bool:
-    roles = key.certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    return (
-        key.certificate.subject == _subject(holder)
-        and set(_roles(holder)) <= set(roles)
-        and isinstance(key.private, rsa.RSAPrivateKey) is (kind is KeyKind.RSA)
-    )
-
-
 # --- Keeping ---------------------------------------------------------------------------------------------------------
-
-
-def _new_private_key(kind: KeyKind) -> PrivateKey:
-    if kind is KeyKind.RSA:
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return ec.generate_private_key(ec.SECP256R1())
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch("[0-9]{12}", text) is not None
 
 
 def _save(path: Path, key: IssuedKey) -> IssuedKey:
@@ -277,13 +167,17 @@ def _save(path: Path, key: IssuedKey) -> IssuedKey:
     data = pkcs12.serialize_key_and_certificates(
         path.stem.encode(), key.private, key.certificate, key.chain or None, NoEncryption()
     )
+    _write(path, data)
+    return key
+
+
+def _write(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
     with os.fdopen(handle, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
     os.replace(name, path)
-    return key
 
 
 def _load(path: Path) -> IssuedKey:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import chain
 
 from asn1crypto import cms as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.domain.errors import Invalid
-from app.domain.ports import Signatory
+from app.domain.ports import KeyPurpose, Signatory
 
 EMPTY = "There is no signature: the CMS is empty."
 TOO_LARGE = "The CMS is larger than a detached signature can be."
@@ -34,6 +37,7 @@ class Algorithm:
     name: str
     digest: hashes.SHA256 | hashes.SHA384 | None = None
     key: type[rsa.RSAPublicKey | ec.EllipticCurvePublicKey] | None = None
+    broken: bool = False  # others can make a second document with the same digest
 
 
 _RSA_SHA256 = Algorithm("RSA SHA-256", hashes.SHA256(), rsa.RSAPublicKey)
@@ -53,6 +57,9 @@ _GOST = {
     "1.2.398.3.10.1.1.2.2": "GOST 34.10-2015 (512 bit)",
     "1.2.398.3.10.1.1.2.3.2": "GOST 34.10-2015 (512 bit)",
 }
+
+# Algorithms that no longer prove anything: of signatures, of digests, and of the signatures under certificates.
+_BROKEN = {"sha1", "sha1_rsa", "sha1_ecdsa", "sha1_dsa", "md5", "md5_rsa", "md2", "md2_rsa"}
 
 # What the two ASN.1 readers raise on bytes that are not what they claim to be. asn1crypto reads lazily and does not look
 # before it indexes, so the list is as wide as the ways in which a value can be missing or wrong.
@@ -79,7 +86,14 @@ class Signature:
     certificate: x509.Certificate
     others: list[x509.Certificate]
     signatory: Signatory
-    for_signing: bool
+    purpose: KeyPurpose | None  # what the certificate lets its key do; None for neither
+    names_certificate: bool | None  # its own among the signed attributes (RFC 5035); False: another, None: none
+    rests_on_broken_digest: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for every copy of this act of signing, however the CMS round it or an ECDSA value is rewritten."""
+        return sha256(self.certificate.public_bytes(Encoding.DER) + self.attributes).hexdigest()
 
 
 def read(cms: bytes) -> Signature:
@@ -106,15 +120,18 @@ def _parse(info: asn1.ContentInfo) -> Signature:
         raise Invalid(NOT_ONE_SIGNER)
     signer = signed["signer_infos"][0]
     own, *others = _signer_first(signed, signer)
+    algorithm = _algorithm(signer)
     return Signature(
-        algorithm=_algorithm(signer),
+        algorithm=algorithm,
         attributes=signer["signed_attrs"].untag().dump(force=True),
         message_digest=_message_digest(signer),
         value=signer["signature"].native,
         certificate=_loaded(own),
         others=[_loaded(other) for other in others],
         signatory=_signatory(own),
-        for_signing=_is_for_signing(own),
+        purpose=_purpose(own),
+        names_certificate=_names_certificate(signer, own),
+        rests_on_broken_digest=algorithm.broken or _is_issued_by_broken_digest(own, others),
     )
 
 
@@ -145,7 +162,25 @@ def _belongs(certificate: asn1.Certificate, signer_id: asn1.SignerIdentifier) ->
 
 def _algorithm(signer: asn1.SignerInfo) -> Algorithm:
     value, digest = (signer[part]["algorithm"].native for part in ("signature_algorithm", "digest_algorithm"))
-    return _COMPUTABLE.get((value, digest)) or Algorithm(f"{_GOST.get(value, value)}, digest {digest}")
+    name = f"{_GOST.get(value, value)}, digest {digest}"
+    return _COMPUTABLE.get((value, digest)) or Algorithm(name, broken=bool(_BROKEN & {value, digest}))
+
+
+def _is_issued_by_broken_digest(own: asn1.Certificate, others: list[asn1.Certificate]) -> bool:
+    """Whether the signer's certificate, or that of the authority over it, is signed over a broken digest. A root vouches for
+    itself and is pinned by its bytes, whatever it is signed with."""
+    over_it = [other for other in others if other.subject.dump() == own.issuer.dump()]
+    issuers = [other for other in over_it if other.subject.dump() != other.issuer.dump()]
+    return any(each["signature_algorithm"]["algorithm"].native in _BROKEN for each in (own, *issuers))
+
+
+def _names_certificate(signer: asn1.SignerInfo, own: asn1.Certificate) -> bool | None:
+    for attribute in signer["signed_attrs"]:
+        if attribute["type"].native == "signing_certificate_v2":
+            named = attribute["values"][0]["certs"][0]
+            digest = hashlib.new(named["hash_algorithm"]["algorithm"].native, own.dump()).digest()
+            return bool(digest == named["cert_hash"].native)
+    return None
 
 
 def _message_digest(signer: asn1.SignerInfo) -> bytes:
@@ -185,7 +220,11 @@ def _purposes(certificate: asn1.Certificate) -> list[str]:
     return list(value.native) if value else []
 
 
-def _is_for_signing(certificate: asn1.Certificate) -> bool:
-    usage = certificate.key_usage_value
-    may_sign = usage is not None and {"digital_signature", "non_repudiation"} <= usage.native
-    return may_sign and "email_protection" in _purposes(certificate)
+def _purpose(certificate: asn1.Certificate) -> KeyPurpose | None:
+    value = certificate.key_usage_value
+    usage, purposes = value.native if value is not None else set(), _purposes(certificate)
+    if {"digital_signature", "non_repudiation"} <= usage and "email_protection" in purposes:
+        return KeyPurpose.SIGNING
+    if "digital_signature" in usage and "client_auth" in purposes:
+        return KeyPurpose.LOGIN
+    return None

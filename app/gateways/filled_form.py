@@ -19,7 +19,7 @@ from app.gateways.letter_words import amount, day
 Row = Mapping[str, Any]
 
 NOTHING = "—"
-_NEVER = frozenset({FieldType.PERSON, FieldType.GROUNDS})
+_NEVER = frozenset({FieldType.PERSON, FieldType.GROUNDS, FieldType.CHECKLIST})
 _KINDS = {FieldType.TABLE: "table", FieldType.STATEMENT: "statement", FieldType.CHECKBOX: "agreed"}
 _YES = {"kk": "иә", "ru": "да"}
 

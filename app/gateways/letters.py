@@ -6,14 +6,17 @@ gap in a letter. The same values give the same bytes, because a signature is tak
 
 Every template sees `passport`, `variant`, `channel`, `form`, `answers` (form id → field id → value) and `today`. An applicant's
 form also sees `applicant` and `attachments` (each with `title`, `filename` and `sha256`); a result's letter sees `result`,
-`case`, `grounds` and `signatory`. `parts.html` is there to import from, and these filters are: `day`, `amount`, `within` and
-`cited` say a date, a number, a term and a citation in a language; `blocks`, `said`, `cell` and `layout` print any form's fields.
+`case`, `grounds`, `lacking` (documents found absent or expired), `against` (ground id → the bodies whose negative reply it is)
+and `signatory`. `parts.html` is there to import from, and these
+filters are: `day`, `amount`, `within` and `cited` say a date, a number, a term and a citation in a language; `blocks`, `said`,
+`cell` and `layout` print any form's fields.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache, cached_property
 from hashlib import sha256
 from io import BytesIO
@@ -27,8 +30,10 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from app.domain.errors import Invalid
+from app.domain.ports import PreparedPdf, SignatureBlock
 from app.gateways.filled_form import blocks, cell, layout, said
 from app.gateways.letter_words import amount, cited, day, within
+from app.gateways.pdf_signatures import BLOCK_HEIGHT_MM, BLOCK_WIDTH_MM, prepare
 
 PARTS = Path(__file__).parent / "letter_parts"
 _FONT_FILE = re.compile(r"(noto-(?:serif|sans)-(?:latin|cyrillic|cyrillic-ext))-(400|700)-(normal|italic)\.woff2")
@@ -45,6 +50,13 @@ class WeasyPress:
     def pdf(self, template: bytes, values: Mapping[str, object], *, language: str, title: str) -> bytes:
         """Prints one template. Raises Invalid if it asks for what is not there, or is no template."""
         return self.printed(self._fill(template, {**values, "language": language, "title": title}))
+
+    def with_place_for_signature(self, pdf: bytes, block: SignatureBlock, *, at: datetime, plain: bool) -> PreparedPdf:
+        """The letter with the visible block and an empty place for the signature."""
+        html = self._environment.get_template("signature_block.html").render(
+            block=block, width=BLOCK_WIDTH_MM, height=BLOCK_HEIGHT_MM
+        )
+        return prepare(pdf, self.printed(html), name=block.name, at=at, plain=plain)
 
     def printed(self, html: str) -> bytes:
         """A filled-in template as PDF. Raises Invalid if it asks for what is not there."""

@@ -7,6 +7,7 @@ from logging import ERROR, getLogger
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from app.cases.halting import find_halted
 from app.cases.jobs import run_jobs
 from app.cases.office import Office
 from app.cases.timing import sweep
@@ -14,6 +15,8 @@ from app.cases.timing import sweep
 log = getLogger(__name__)
 
 EVERY_SECONDS = 2
+LOOK_FOR_HALTED_EVERY = 600
+"""Seconds. Looking at every open case is dear, and a case at a halt is a rare thing."""
 
 
 def start_scheduler(office: Office, *, every: float = EVERY_SECONDS) -> BackgroundScheduler:
@@ -25,6 +28,8 @@ def start_scheduler(office: Office, *, every: float = EVERY_SECONDS) -> Backgrou
         run = _careful(name, work)
         scheduler.add_job(run, id=f"{name} at the start", misfire_grace_time=None)
         scheduler.add_job(run, "interval", seconds=every, id=name, max_instances=1, coalesce=True, misfire_grace_time=None)
+    halted = _careful("halted", lambda: find_halted(office))
+    scheduler.add_job(halted, "interval", seconds=LOOK_FOR_HALTED_EVERY, id="halted", max_instances=1, misfire_grace_time=None)
     scheduler.start()
     return scheduler
 

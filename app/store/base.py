@@ -71,6 +71,7 @@ class Money(TypeDecorator[Decimal]):
 
 Id = String(32)
 Word = String(64)
+PlainWord = String(64).with_variant(String(64, collation="C"), "postgresql")  # compared by code points: ranges of a prefix
 Line = String(300)
 Bytes = LargeBinary
 

@@ -11,8 +11,9 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.domain.ports import RevocationEvidence
 from app.store.locking import add_unless_there
-from app.store.tables import Content, Document, Signature
+from app.store.tables import Content, Document, RevocationAnswer, Signature
 
 
 class Documents:
@@ -36,8 +37,12 @@ class Documents:
         """Removes a document, and its bytes unless another document has the same."""
         self._session.delete(document)
         self._session.flush()
+        self._forget(document.sha256)
+
+    def _forget(self, digest: str) -> None:
         used = exists().where(Document.sha256 == Content.sha256)
-        unused = delete(Content).where(Content.sha256 == document.sha256, ~used).execution_options(synchronize_session=False)
+        answers = exists().where(RevocationAnswer.sha256 == Content.sha256)
+        unused = delete(Content).where(Content.sha256 == digest, ~used, ~answers).execution_options(synchronize_session=False)
         with suppress(IntegrityError), self._session.begin_nested():  # somebody attaches the same file at this moment
             self._session.execute(unused)
 
@@ -54,6 +59,11 @@ class Documents:
         return list(
             self._session.scalars(select(Document).where(Document.application_id == application_id).order_by(Document.added_at))
         )
+
+    def at_work_item(self, item_id: str) -> list[Document]:
+        """What was printed at this work item, for whomever."""
+        query = select(Document).where(Document.work_item_id == item_id).order_by(Document.added_at)
+        return list(self._session.scalars(query))
 
     def of_work_item(self, item_id: str, user_id: str) -> list[Document]:
         """What was printed at this work item for this person to sign, newest first."""
@@ -76,8 +86,41 @@ class Documents:
     def delivered(self, document: Document, at: datetime) -> None:
         document.delivered_at = at
 
-    def sign(self, signature: Signature) -> None:
+    def change_content(self, document: Document, content: bytes) -> None:
+        """Gives a document other bytes: a PDF gets its signature."""
+        former = document.sha256
+        document.sha256, document.size = self.keep(content), len(content)
+        self._session.flush()
+        self._forget(former)
+
+    def sign(self, signature: Signature, evidence: Sequence[RevocationEvidence]) -> None:
+        """Keeps a signature with what authorities answered on revocation. An answer that speaks of many certificates is kept
+        once."""
         self._session.add(signature)
+        self._session.flush()
+        for answer in evidence:
+            self._session.add(
+                RevocationAnswer(
+                    signature_id=signature.id,
+                    serial=answer.serial,
+                    source=answer.source,
+                    answered_at=answer.answered_at,
+                    sha256=self.keep(answer.content),
+                )
+            )
+
+    def is_given_before(self, fingerprint: str) -> bool:
+        """Whether this very act of signing was taken once already, for whatever document."""
+        return self._session.scalar(select(Signature.id).where(Signature.fingerprint == fingerprint)) is not None
+
+    def evidence(self, signature_id: str) -> list[RevocationEvidence]:
+        rows = self._session.execute(
+            select(RevocationAnswer, Content.content)
+            .join(Content, Content.sha256 == RevocationAnswer.sha256)
+            .where(RevocationAnswer.signature_id == signature_id)
+            .order_by(RevocationAnswer.answered_at, RevocationAnswer.id)
+        )
+        return [RevocationEvidence(row.serial, row.source, content, row.answered_at) for row, content in rows]
 
     def signatures(self, document_ids: Sequence[str]) -> dict[str, list[Signature]]:
         found: dict[str, list[Signature]] = {i: [] for i in document_ids}

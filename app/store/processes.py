@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import orjson
@@ -26,6 +27,7 @@ def unpack(service: str, packed: bytes) -> Bundle:
 class Processes:
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._met: Sequence[ProcessVersion] = ()
 
     def add(self, version: ProcessVersion) -> ProcessVersion:
         self._session.add(version)
@@ -35,6 +37,12 @@ class Processes:
     def get(self, version_id: str) -> ProcessVersion | None:
         """Without the bundle's bytes, which `bundle` gives."""
         return self._session.get(ProcessVersion, version_id, options=[defer(ProcessVersion.bundle)])
+
+    def meet(self, version_ids: Collection[str]) -> None:
+        """Reads these versions at once, so that `get` asks the database no more."""
+        self._met = self._session.scalars(
+            select(ProcessVersion).options(defer(ProcessVersion.bundle)).where(ProcessVersion.id.in_(version_ids))
+        ).all()  # kept, since a session forgets what nobody holds
 
     def by_digest(self, service: str, digest: str) -> ProcessVersion | None:
         return self._session.scalar(

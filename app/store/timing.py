@@ -24,6 +24,11 @@ class Timing:
     def timer(self, timer_id: str) -> Timer | None:
         return self._session.get(Timer, timer_id)
 
+    def deadline_of(self, token: str) -> Timer | None:
+        """The timer of a work item's limit, fired or not: it says what the limit is counted from."""
+        query = select(Timer).where(Timer.token == token, Timer.kind == TimerKind.STEP_DEADLINE)
+        return self._session.scalar(query.limit(1))
+
     def due(self, now: datetime, *, limit: int) -> list[tuple[str, str]]:
         """Ids of due timers and of their cases, earliest first; of one moment the diagram's timers first, since what they take
         away is no longer late. Nothing is locked yet: the case's lock decides."""
@@ -44,6 +49,11 @@ class Timing:
         """The case's timers whose end is still to come: waiting, or failed and waiting to be repaired."""
         running = (TimerStatus.WAITING, TimerStatus.FAILED)
         return list(self._session.scalars(select(Timer).where(Timer.case_id == case_id, Timer.status.in_(running))))
+
+    def last_limit_of(self, case_id: str, token: str) -> Timer | None:
+        """The newest limit of a work item, running or not; of one that was made longer that is the longest."""
+        limits = (Timer.case_id == case_id, Timer.token == token, Timer.kind == TimerKind.STEP_DEADLINE)
+        return self._session.scalar(select(Timer).where(*limits).order_by(Timer.due_at.desc()).limit(1))
 
     def next_due(self) -> datetime | None:
         return self._session.scalar(

@@ -13,14 +13,22 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.domain.errors import Declined, Invalid, Unavailable
 from app.store.cases import Cases
 from app.store.database import for_reading, is_taken
+from app.store.disclosures import Disclosures
 from app.store.documents import Documents
+from app.store.filters import Filters
 from app.store.history_log import HistoryLog
+from app.store.inbox import Inbox
+from app.store.incidents import Incidents
+from app.store.journal import Journal
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
 from app.store.programs import Programs
 from app.store.settings import Settings
+from app.store.supervision import Supervision
+from app.store.talk import Talk
 from app.store.timing import Timing
+from app.store.to_sign import ToSign
 from app.store.work import Work
 
 
@@ -33,12 +41,20 @@ class UnitOfWork:
         self.processes = Processes(session)
         self.cases = Cases(session)
         self.work = Work(session)
+        self.incidents = Incidents(session)
+        self.supervision = Supervision(session)
+        self.to_sign = ToSign(session)
+        self.inbox = Inbox(session)
+        self.filters = Filters(session)
         self.timing = Timing(session)
         self.documents = Documents(session)
+        self.disclosures = Disclosures(session)
         self.notices = Notices(session)
+        self.journal = Journal(session)
         self.history = HistoryLog(session)
         self.settings = Settings(session)
         self.programs = Programs(session)
+        self.talk = Talk(session)
 
     def flush(self) -> None:
         self._session.flush()

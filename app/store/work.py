@@ -1,55 +1,29 @@
-"""Work items: what waits for a person, who may see it, who has it."""
+"""Work items: what waits for a person, who has it, and what hangs on it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, selectinload
 
-from app.domain.case import WorkStatus
+from app.domain.case import CaseStatus, WorkStatus
 from app.domain.people import Actor, Role
-from app.store.cases import belongs_to, matching
 from app.store.locking import for_update
-from app.store.people import in_force
-from app.store.tables import Case, ConsultationRow, RoleGrant, SubstitutionRow, SuspensionRow, User, WorkItem
+from app.store.reach import asked_of, replying_unit
+from app.store.tables import (
+    Assignment,
+    Case,
+    ConsultationRow,
+    Extension,
+    SubstitutionRow,
+    SuspensionRow,
+    User,
+    WorkDraft,
+    WorkItem,
+)
 
 OPEN = (WorkStatus.READY, WorkStatus.RESERVED)
-
-
-def within_reach_of(actor: Actor, today: date) -> ColumnElement[bool]:
-    """The person's roles, held or stood in for; and of these what is nobody's, one's own, or the absent person's.
-
-    What belongs to somebody who no longer holds the role is nobody's. What is asked of an applicant is asked of everyone who acts
-    for the organisation that applied.
-    """
-    stood_in_for = [and_(WorkItem.role == s.role.value, WorkItem.owner_id == s.absent_id) for s in actor.substitutions]
-    of_the_roles = and_(
-        WorkItem.role.in_([role.value for role in actor.roles - {Role.APPLICANT}]),
-        or_(WorkItem.owner_id.is_(None), WorkItem.owner_id == actor.id, *stood_in_for, not_(owner_holds_the_role(today))),
-    )
-    if Role.APPLICANT not in actor.own_roles:
-        return of_the_roles
-    own_cases = select(Case.id).where(belongs_to(actor))
-    return or_(of_the_roles, and_(WorkItem.role == Role.APPLICANT.value, WorkItem.case_id.in_(own_cases)))
-
-
-def owner_holds_the_role(today: date) -> ColumnElement[bool]:
-    """The owner may still do the work on this civil day: by a role of his own or by a substitution in force."""
-    owner = aliased(User)
-    granted = (
-        select(RoleGrant.id)
-        .join(owner, owner.id == RoleGrant.user_id)
-        .where(owner.active, RoleGrant.user_id == WorkItem.owner_id, RoleGrant.role == WorkItem.role)
-    )
-    standing_in = (
-        select(SubstitutionRow.id)
-        .join(owner, owner.id == SubstitutionRow.substitute_id)
-        .where(owner.active, SubstitutionRow.substitute_id == WorkItem.owner_id, SubstitutionRow.role == WorkItem.role)
-        .where(in_force(today))
-    )
-    return or_(granted.exists(), standing_in.exists())
 
 
 class Work:
@@ -64,18 +38,13 @@ class Work:
         query = select(WorkItem).where(WorkItem.id == item_id)
         return self._session.scalar(for_update(query) if lock else query)
 
-    def owner(self, item: WorkItem, today: date) -> str | None:
-        """Who has the item; None when it is nobody's, or belongs to somebody who no longer holds its role."""
-        if item.owner_id is None:
-            return None
-        return self._session.scalar(select(WorkItem.owner_id).where(WorkItem.id == item.id, owner_holds_the_role(today)))
-
     def open_of(self, case_id: str) -> list[WorkItem]:
         return list(self._session.scalars(select(WorkItem).where(WorkItem.case_id == case_id, WorkItem.status.in_(OPEN))))
 
     def all_of(self, case_id: str) -> list[tuple[WorkItem, User | None]]:
         rows = self._session.execute(
             select(WorkItem, User)
+            .options(selectinload(WorkItem.exclusions))
             .outerjoin(User, User.id == func.coalesce(WorkItem.completed_by, WorkItem.owner_id))
             .where(WorkItem.case_id == case_id)
             .order_by(WorkItem.opened_at)
@@ -89,6 +58,96 @@ class Work:
             .order_by(WorkItem.completed_at.desc())
             .limit(1)
         )
+
+    # Who has what
+
+    def assigned(self, row: Assignment) -> None:
+        self._session.flush()  # the work item first
+        self._session.add(row)
+
+    def last_assignment(self, item_id: str) -> Assignment | None:
+        """How the item came to whoever has it, or went back to its role."""
+        query = select(Assignment).where(Assignment.work_item_id == item_id)
+        return self._session.scalar(query.order_by(Assignment.rev.desc()).limit(1))
+
+    def taken_under(self, substitution: SubstitutionRow) -> list[tuple[str, str]]:
+        """Open items (with their cases) that the substitute took in the absent person's place in that role."""
+        query = select(WorkItem.id, WorkItem.case_id).where(
+            WorkItem.owner_id == substitution.substitute_id,
+            WorkItem.role == substitution.role,
+            WorkItem.taken_for == substitution.absent_id,
+            WorkItem.status.in_(OPEN),
+        )
+        return [(item_id, case_id) for item_id, case_id in self._session.execute(query)]
+
+    def held_in(self, user_id: str, role: str) -> list[tuple[str, str]]:
+        """Open items (with their cases) a person holds in a role."""
+        query = select(WorkItem.id, WorkItem.case_id).where(
+            WorkItem.owner_id == user_id, WorkItem.role == role, WorkItem.status.in_(OPEN)
+        )
+        return [(item_id, case_id) for item_id, case_id in self._session.execute(query)]
+
+    def held_beyond(self, user_id: str, roles: Collection[str]) -> list[tuple[str, str]]:
+        """Open items (with their cases) a person holds in other roles than these, his own application's aside. What he holds in
+        another's place goes back with the order, and stays unless he holds no role any more."""
+        in_his_own_place = (WorkItem.taken_for.is_(None),) if roles else ()
+        query = select(WorkItem.id, WorkItem.case_id).where(
+            WorkItem.owner_id == user_id,
+            WorkItem.role.not_in([*roles, Role.APPLICANT.value]),
+            WorkItem.status.in_(OPEN),
+            *in_his_own_place,
+        )
+        return [(item_id, case_id) for item_id, case_id in self._session.execute(query)]
+
+    def executed_by(self, user_id: str) -> list[str]:
+        """Ids of open cases of which the person is the executor."""
+        own = (Case.executor_id == user_id, Case.status == CaseStatus.OPEN)
+        return list(self._session.scalars(select(Case.id).where(*own).order_by(Case.id)))
+
+    def asked_of(self, case_id: str, roles: Collection[str]) -> frozenset[tuple[str, str | None]]:
+        """Which of these roles, in which units, have or had work in this case."""
+        query = select(WorkItem.role, replying_unit).where(WorkItem.case_id == case_id, WorkItem.role.in_(roles)).distinct()
+        return frozenset((role, unit_id) for role, unit_id in self._session.execute(query))
+
+    def requests_to(self, actor: Actor, *case_ids: str) -> list[tuple[WorkItem, User | None]]:
+        """The work of these cases in which the person's body was asked, and who did or has it."""
+        rows = self._session.execute(
+            select(WorkItem, User)
+            .outerjoin(User, User.id == func.coalesce(WorkItem.completed_by, WorkItem.owner_id))
+            .where(WorkItem.case_id.in_(case_ids), asked_of(actor))
+            .order_by(WorkItem.opened_at)
+        )
+        return [(item, user) for item, user in rows]
+
+    def replying_units(self, case_id: str) -> dict[str, str | None]:
+        """Work item → the unit whose reply it is, for the bodies this case asked."""
+        rows = self._session.execute(
+            select(WorkItem.id, replying_unit)
+            .join(ConsultationRow, ConsultationRow.work_item_id == WorkItem.id)
+            .where(ConsultationRow.case_id == case_id)
+        )
+        return dict(rows.all())
+
+    # What people typed and have not finished
+
+    def draft(self, item_id: str, user_id: str) -> WorkDraft | None:
+        return self._session.get(WorkDraft, (item_id, user_id))
+
+    def drafts(self, item_id: str) -> list[tuple[WorkDraft, str]]:
+        """Everybody's drafts of an item with their names, the newest first."""
+        rows = self._session.execute(
+            select(WorkDraft, User.name)
+            .join(User, User.id == WorkDraft.user_id)
+            .where(WorkDraft.work_item_id == item_id)
+            .order_by(WorkDraft.at.desc(), User.name)
+        )
+        return [(draft, name) for draft, name in rows]
+
+    def keep_draft(self, row: WorkDraft) -> None:
+        self._session.add(row)
+
+    def drop_draft(self, item_id: str, user_id: str) -> None:
+        self._session.execute(delete(WorkDraft).where(WorkDraft.work_item_id == item_id, WorkDraft.user_id == user_id))
 
     # What hangs on a work item
 
@@ -116,47 +175,15 @@ class Work:
         query = select(SuspensionRow).where(SuspensionRow.case_id == case_id).order_by(SuspensionRow.stopped_at)
         return list(self._session.scalars(query))
 
-    # The task list
+    def stopped_by_decision(self, case_id: str) -> SuspensionRow | None:
+        """The interval a decision began and that still runs."""
+        by_hand = (SuspensionRow.work_item_id.is_(None), SuspensionRow.resumed_at.is_(None))
+        return self._session.scalar(select(SuspensionRow).where(SuspensionRow.case_id == case_id, *by_hand))
 
-    def inbox(
-        self, actor: Actor, *, today: date, view: str, words: str, offset: int, limit: int
-    ) -> tuple[list[tuple[WorkItem, Case, User | None]], int]:
-        query = (
-            select(WorkItem, Case, User)
-            .options(defer(Case.state))
-            .join(Case, Case.id == WorkItem.case_id)
-            .outerjoin(User, User.id == WorkItem.owner_id)
-            .where(*self._inbox_filter(actor, today, view))
-        )
-        if words:
-            query = query.where(matching(words))
-        total = self._session.scalar(select(func.count()).select_from(query.subquery())) or 0
-        rows = self._session.execute(
-            query.order_by(WorkItem.due_at.is_(None), WorkItem.due_at, WorkItem.opened_at, WorkItem.id)
-            .offset(offset)
-            .limit(limit)
-        )
-        return [(item, case, owner) for item, case, owner in rows], total
+    def extend(self, row: Extension) -> Extension:
+        self._session.add(row)
+        self._session.flush()
+        return row
 
-    def counts(self, actor: Actor, now: datetime, today: date) -> dict[str, int]:
-        mine = WorkItem.owner_id == actor.id
-        row = self._session.execute(
-            select(
-                func.count(),
-                func.count().filter(mine),
-                func.count().filter(WorkItem.owner_id.is_(None)),
-                func.count().filter(WorkItem.due_at < now),
-            ).where(*self._inbox_filter(actor, today, "all"))
-        ).one()
-        return dict(zip(("all", "mine", "role", "overdue"), row, strict=True))
-
-    @staticmethod
-    def _inbox_filter(actor: Actor, today: date, view: str) -> Sequence[ColumnElement[bool]]:
-        filters = [WorkItem.status.in_(OPEN), within_reach_of(actor, today)]
-        if view == "mine":
-            filters.append(WorkItem.owner_id == actor.id)
-        elif view == "asked":
-            filters.append(WorkItem.role == Role.APPLICANT.value)
-        elif view == "role":
-            filters.append(WorkItem.owner_id.is_(None))
-        return filters
+    def extensions(self, case_id: str) -> list[Extension]:
+        return list(self._session.scalars(select(Extension).where(Extension.case_id == case_id).order_by(Extension.at)))

@@ -18,6 +18,7 @@ from app.domain.passport import Channel
 from app.domain.permissions import Action
 from app.domain.views import ApplicationView
 from app.web import application_form
+from app.web.errors import page_of
 from app.web.forms import with_row_changed
 from app.web.language import say_clock, say_sentence
 from app.web.security import allowed, local_address
@@ -188,7 +189,7 @@ def signing(application_id: str) -> str | Response | tuple[str, int]:
 
 
 def _signing_page(
-    view: ApplicationView, wrong: Invalid | None = None, given: Mapping[str, str] | None = None
+    view: ApplicationView, wrong: Invalid | Unavailable | None = None, given: Mapping[str, str] | None = None
 ) -> str | tuple[str, int]:
     try:
         documents = filing.prepare_application(_office(), g.actor, view.id)
@@ -198,7 +199,7 @@ def _signing_page(
     page = render_template(
         "application_sign.html", application=view, documents=documents, wrong=wrong, given=given or {}, by_hand=by_hand
     )
-    return (page, 422) if wrong else page
+    return (page, page_of(wrong).status) if wrong else page
 
 
 @pages.post("/applications/<application_id>/signing")
@@ -209,7 +210,7 @@ def file(application_id: str) -> str | Response | tuple[str, int]:
     try:
         signatures = read_signatures(request.form, request.files)
         filing.file_application(_office(), g.actor, application_id, signatures)
-    except Invalid as error:
+    except (Invalid, Unavailable) as error:
         return _signing_page(view, error, _given(request.form))
     return redirect(url_for(".filed", application_id=application_id))
 

@@ -7,8 +7,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.cases import viewing
 from app.cases.office import Office
+from app.cases.reading import note_reading
+from app.cases.talking import note_messages_read
 from app.domain.case import CaseStatus
-from app.domain.permissions import Action
+from app.domain.people import OUTSIDE
+from app.domain.permissions import Action, Sight
 from app.web.security import allowed, signed_in
 
 STATUSES = {
@@ -36,14 +39,22 @@ def search() -> str:
     status = next((each for each in CaseStatus if each.value == wanted), None)
     page = max(1, request.args.get("page", 1, type=int))
     found = viewing.cases(_office(), g.actor, query=query, status=status, page=page)
-    return render_template("cases.html", found=found, query=query, status=status, statuses=STATUSES)
+    template = "requests.html" if not g.actor.is_inside and g.actor.roles & OUTSIDE else "cases.html"
+    return render_template(template, found=found, query=query, status=status, statuses=STATUSES)
 
 
 @pages.get("/cases/<case_id>")
 @signed_in
 def case(case_id: str) -> str:
     found = viewing.case(_office(), g.actor, case_id)
-    return render_template("case.html", case=found, complaint=viewing.complaint_service(_office()) if found.own else None)
+    note_reading(_office(), g.actor, case_id)
+    if found.sight is Sight.ASKED:
+        return render_template("request_case.html", case=found)
+    said = viewing.conversation(_office(), g.actor, case_id)
+    if said.has_new:
+        note_messages_read(_office(), g.actor, case_id)
+    complaint = viewing.complaint_service(_office()) if found.own else None
+    return render_template("case.html", case=found, said=said, complaint=complaint)
 
 
 @pages.get("/cases/<case_id>/diagram")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, g, redirect, url_for
+from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.cases import viewing
+from app.cases import reading, viewing
 from app.domain.errors import NotFound
 from app.domain.views import CaseView, DocumentView
 from app.web.security import signed_in
 
 SHOWN_IN_PLACE = frozenset({"application/pdf", "image/png", "image/jpeg"})
+
+FETCHED_BY_A_SCRIPT = "empty"
+"""What a browser says of a request whose answer it shows to nobody (Fetch Metadata): such bytes count as not opened."""
 
 pages = Blueprint("documents", __name__)
 
@@ -21,7 +24,10 @@ pages = Blueprint("documents", __name__)
 @pages.get("/documents/<document_id>")
 @signed_in
 def show(document_id: str) -> Response:
-    view, content = viewing.document(current_app.extensions["office"], g.actor, document_id)
+    office = current_app.extensions["office"]
+    view, content = viewing.document(office, g.actor, document_id)
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Dest") != FETCHED_BY_A_SCRIPT:
+        reading.note_document(office, g.actor, document_id, view.sha256)
     how = "inline" if view.media_type in SHOWN_IN_PLACE else "attachment"
     return as_file(content, view.media_type, how, view.filename)
 
@@ -31,6 +37,22 @@ def show(document_id: str) -> Response:
 def signature(document_id: str, number: int) -> Response:
     filename, content = viewing.signature_of(current_app.extensions["office"], g.actor, document_id, number)
     return as_file(content, "application/pkcs7-signature", "attachment", filename)
+
+
+@pages.get("/documents/<document_id>/to-sign")
+@signed_in
+def to_sign(document_id: str) -> Response:
+    """The bytes that a signature under the document covers: the file, or of a PDF all but the place of the signature."""
+    content = viewing.bytes_to_sign(current_app.extensions["office"], g.actor, document_id)
+    return as_file(content, "application/octet-stream", "attachment", f"{document_id}.bin")
+
+
+@pages.get("/documents/<document_id>/signatures/<int:number>/revocation")
+@signed_in
+def revocation(document_id: str, number: int) -> Response:
+    """What authorities answered on revocation when the signature came in."""
+    filename, content = viewing.revocation_evidence(current_app.extensions["office"], g.actor, document_id, number)
+    return as_file(content, "application/zip", "attachment", filename)
 
 
 @pages.get("/cases/<case_id>/result")

@@ -14,6 +14,7 @@ from app.domain.errors import (
     Declined,
     Forbidden,
     HandlerFailed,
+    Hidden,
     Invalid,
     Misconfigured,
     NotFound,
@@ -40,6 +41,7 @@ class ErrorPage:
 
 
 PAGES: dict[type[RasimError], ErrorPage] = {
+    Hidden: ErrorPage(404, _l("Nothing found here"), "not-found"),
     NotFound: ErrorPage(404, _l("Nothing found here"), "not-found"),
     Unknown: ErrorPage(401, _l("Nobody is known to ask"), "unknown-caller"),
     Forbidden: ErrorPage(403, _l("You may not do this"), "forbidden"),

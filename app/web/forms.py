@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from app.domain.answers import is_visible, names_of
+from app.domain.checklist import Line
 from app.domain.errors import Problem, Sentence
 from app.domain.expressions import compile_expression
 from app.domain.passport import Field, FieldType, Form, Ground
@@ -49,6 +50,17 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedLine:
+    """A document of a checklist, ready to be drawn with what was found of it so far."""
+
+    line: Line
+    name: str
+    state: str
+    expires_on: str
+    problems: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One field ready to be drawn."""
 
@@ -60,6 +72,7 @@ class Input:
     shown_when: str = ""  # JSON for the browser, see app.web.conditions
     choices: tuple[Choice, ...] = ()
     rows: Rows | None = None  # of a table
+    lines: tuple[CheckedLine, ...] = ()  # of a checklist
 
     @property
     def type(self) -> str:
@@ -87,6 +100,7 @@ class FormView:
     outcome: str | None = None
     grounds: Sequence[Ground] = ()
     people: Sequence[Person] = ()
+    checklist: Sequence[Line] = ()
     blank_row_in: str | None = None
 
     @property
@@ -107,7 +121,15 @@ class FormView:
             shown_when=self._shown_when(asked),
             choices=self._choices(asked),
             rows=self._rows(asked, name),
+            lines=tuple(self._checked(asked, name)) if asked.type is FieldType.CHECKLIST else (),
         )
+
+    def _checked(self, asked: Field, name: str) -> Iterator[CheckedLine]:
+        given = self.answers.get(asked.id) or ()
+        rows = {row.get("document"): row for row in given if isinstance(row, Mapping)}
+        for line in self.checklist:
+            row, place = rows.get(line.rule.id, {}), f"{name}[{line.rule.id}]"
+            yield CheckedLine(line, place, row.get("state", ""), row.get("expires_on", ""), self._problems_at(place))
 
     def _problems_at(self, name: str) -> tuple[Sentence, ...]:
         return tuple(problem.sentence for problem in self.problems if problem.place == name)
@@ -186,9 +208,20 @@ def read_answers(form: Form, submitted: MultiDict[str, str]) -> dict[str, Any]:
                 read[asked.id] = _read_rows(asked, name, submitted)
             case FieldType.GROUNDS:
                 read[asked.id] = submitted.getlist(name)
+            case FieldType.CHECKLIST:
+                read[asked.id] = _read_checklist(name, submitted)
             case _:
                 read[asked.id] = _read_value(asked, name, submitted)
     return read
+
+
+def _read_checklist(name: str, submitted: MultiDict[str, str]) -> list[dict[str, str]]:
+    found = re.compile(re.escape(name) + r"\[([a-z0-9_]+)\]\.(state|expires_on)")
+    rows: dict[str, dict[str, str]] = {}
+    for key in submitted:
+        if parts := found.fullmatch(key):
+            rows.setdefault(parts[1], {"document": parts[1], "state": ""})[parts[2]] = submitted[key]
+    return list(rows.values())
 
 
 def _read_value(asked: Field, name: str, submitted: MultiDict[str, str]) -> Any:

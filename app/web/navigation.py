@@ -25,10 +25,14 @@ LINKS = (
     Link("catalogue.services", _l("Services"), None),
     Link("applications.cabinet", _l("My cabinet"), Action.FILE_APPLICATION),
     Link("tasks.inbox", _l("Tasks"), Action.VIEW_INBOX),
+    Link("signing_desk.page", _l("Signing"), Action.VIEW_SIGNING),
     Link("cases.search", _l("Cases"), Action.SEARCH_CASES),
+    Link("journal.page", _l("Journal"), Action.VIEW_JOURNAL),
     Link("deadlines.page", _l("Deadlines"), Action.VIEW_DEADLINES),
+    Link("supervision.work", _l("Supervision"), Action.SUPERVISE),
     Link("incidents.page", _l("Incidents"), Action.REPAIR_INCIDENT),
     Link("people.page", _l("People"), Action.MANAGE_PEOPLE),
+    Link("people.away", _l("Absences"), Action.ENTER_ABSENCE),
 )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from app.cases.signing import NO_SIGNATURE_FILE
 from app.domain.errors import Invalid
 
 _NAME = re.compile(r"(?:cms|cms-file)\.([^.]+)\.(\d+)")
@@ -49,7 +50,7 @@ def as_der(content: bytes, source: str) -> bytes:
     try:
         decoded = b64decode(b"".join(_ARMOUR.sub(b"", content).split()), validate=True)
     except binascii.Error as error:
-        raise Invalid("“%(file)s” is no signature file: CMS in DER, PEM or base64 is expected.", file=source) from error
+        raise Invalid(NO_SIGNATURE_FILE, file=source) from error
     if not decoded.startswith(_DER):
-        raise Invalid("“%(file)s” is no signature file: CMS in DER, PEM or base64 is expected.", file=source)
+        raise Invalid(NO_SIGNATURE_FILE, file=source)
     return decoded

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from app.domain.case import TimerKind
+from app.domain.case import DeclineReason, TimerKind
 from app.domain.citations import cite
 from app.domain.errors import Invalid, Sentence
 from app.domain.events import EventKind
+from app.domain.passport import DocumentRule, Passport
 from app.domain.people import Role
 from app.domain.ports import Register
+from app.domain.schedule import Arrival
 from app.domain.views import TimelineEntry
 from app.web.language import say, say_day, say_moment, say_sentence, say_text
 
@@ -30,13 +33,20 @@ EVENTS = {
     EventKind.WORK_CLAIMED: _l("The step was taken"),
     EventKind.WORK_RELEASED: _l("The step was given back"),
     EventKind.WORK_ASSIGNED: _l("The executor was appointed"),
+    EventKind.WORK_DECLINED: _l("The task was declined by its holder"),
+    EventKind.ACTION_REFUSED: _l("Somebody tried what he may not do"),
+    EventKind.EXECUTOR_CHANGED: _l("Another executor was appointed"),
+    EventKind.PRIORITY_SET: _l("The step’s priority was changed"),
     EventKind.WORK_COMPLETED: _l("The step was completed"),
     EventKind.WORK_OBSOLETED: _l("The step fell away"),
     EventKind.STEP_PASSED: _l("The system did a step"),
+    EventKind.DOCUMENT_DISCLOSED: _l("A document was shown to a body asked"),
+    EventKind.DISCLOSURE_WITHDRAWN: _l("A document is no longer shown to a body asked"),
     EventKind.CONSULTATION_SILENT: _l("A body did not reply"),
     EventKind.TERM_CHANGED: _l("Another term runs from here"),
     EventKind.TERM_STOPPED: _l("The term stands still"),
     EventKind.TERM_RESUMED: _l("The term runs on"),
+    EventKind.TERM_EXTENDED: _l("The term was made longer"),
     EventKind.JOB_REQUESTED: _l("An outside system was asked"),
     EventKind.JOB_ANSWERED: _l("The outside system answered"),
     EventKind.JOB_FAILED: _l("The outside system did not answer"),
@@ -48,6 +58,8 @@ EVENTS = {
     EventKind.LETTER_DELIVERED: _l("The result was delivered to the cabinet"),
     EventKind.INCIDENT_OPENED: _l("A step failed"),
     EventKind.INCIDENT_RESOLVED: _l("The failed step is tried again"),
+    EventKind.COMMENT_WRITTEN: _l("A comment was written"),
+    EventKind.MESSAGE_WRITTEN: _l("A message was written"),
     EventKind.CASE_WITHDRAWN: _l("The applicant withdrew the application"),
     EventKind.CASE_ENDED: _l("The case ended"),
 }
@@ -143,11 +155,27 @@ REGISTER_FACTS = {
     "number": _l("Number"),
     "status": _l("Status"),
     "registered_on": _l("Registered on"),
+    "valid_until": _l("Valid until"),
 }
 
 
 def say_register_fact(name: str) -> str:
     return str(REGISTER_FACTS.get(name, name))
+
+
+ARRIVALS = {
+    Arrival.IN_HOURS: _l("It came within working hours and is registered at that moment."),
+    Arrival.BEFORE_OPENING: _l("It came before opening and is registered as the working day begins."),
+    Arrival.AFTER_CUTOFF: _l("It came after the hour up to which applications are registered: the next working day."),
+    Arrival.AFTER_HOURS: _l("It came after working hours: the next working day."),
+    Arrival.DAY_OFF: _l("It came on a day off: the next working day."),
+}
+
+
+def document_rule(passport: Passport, document: str) -> Iterator[DocumentRule]:
+    """The rule of this id, from whichever variant has it first; nothing where none has."""
+    rules = (rule for variant in passport.variants for rule in variant.documents if rule.id == document)
+    yield from islice(rules, 1)
 
 
 def say_iso_day(text: str) -> str:
@@ -158,10 +186,33 @@ def say_iso_day(text: str) -> str:
         return text
 
 
+WHY_DECLINED: dict[str, Any] = {
+    DeclineReason.CONFLICT_OF_INTEREST.value: _l("conflict of interest"),
+    DeclineReason.ABSENCE.value: _l("absence"),
+    DeclineReason.NOT_MY_JURISDICTION.value: _l("not my jurisdiction"),
+    DeclineReason.OTHER.value: _l("another reason"),
+}
+
+# Names of the use cases about a task or a case, as an attempt at them stands in the history.
+ATTEMPTS: dict[str, Any] = {
+    "claim": _l("take the task"),
+    "release": _l("give the task back"),
+    "decline": _l("refuse to act"),
+    "keep_draft": _l("write a draft"),
+    "prepare_signing": _l("print the document to sign"),
+    "complete": _l("finish the step"),
+    "comment": _l("write a comment"),
+    "write": _l("write a message"),
+    "case": _l("open the case"),
+    "work_item": _l("open the task"),
+    "document": _l("open a document"),
+}
+
 # What of an event's details people are told, in this order; the rest is evidence for the history's own tools.
 FACTS: dict[str, Callable[[Any], str]] = {
     "outcome": lambda outcome: gettext("outcome: %(outcome)s", outcome=say_text(outcome)),
     "consultation": say_text,
+    "shown": say_text,
     "executor": str,
     "number": lambda number: gettext("No. %(number)s", number=number),
     "to": say_role,
@@ -170,6 +221,8 @@ FACTS: dict[str, Callable[[Any], str]] = {
     "sentence": lambda sentence: say_sentence(sentence) if isinstance(sentence, Sentence) else say(sentence, {}),
     "error": str,
     "reason": str,
+    "why": lambda why: str(WHY_DECLINED.get(why, why)),
+    "action": lambda action: gettext("tried: %(action)s", action=ATTEMPTS.get(action, action)),
 }
 
 
@@ -185,6 +238,9 @@ pages.add_app_template_filter(say_role, "role")
 pages.add_app_template_filter(say_register, "register")
 pages.add_app_template_filter(say_register_fact, "register_fact")
 pages.add_app_template_filter(say_iso_day, "iso_day")
+pages.add_app_template_filter(ARRIVALS.__getitem__, "arrival")
+pages.add_app_template_filter(document_rule, "document_rule")
 pages.add_app_template_filter(EVENTS.__getitem__, "event")
 pages.add_app_template_filter(TIMERS.__getitem__, "timer")
 pages.add_app_template_filter(facts, "facts")
+pages.add_app_template_filter(WHY_DECLINED.__getitem__, "why_declined")

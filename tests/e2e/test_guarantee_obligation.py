@@ -17,10 +17,10 @@ from tests.desk import PDF, SERVICE, whole_application
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
 
 PRESENT = {
-    "completeness.application_present": "present",
-    "completeness.importer_guarantee_present": "present",
-    "completeness.foreign_trade_contract_present": "present",
-    "completeness.end_user_contract_present": "not-needed",
+    "completeness.documents[application].state": "present",
+    "completeness.documents[importer_guarantee].state": "present",
+    "completeness.documents[foreign_trade_contract].state": "present",
+    "completeness.documents[end_user_contract].state": "not-needed",
 }
 ALL_YES = {f"compliance.{name}": "yes" for name in ("data_true", "requirements_met", "no_court_ban", "special_right_kept")}
 

@@ -34,7 +34,10 @@ OPEN_TO_GUESTS = {
     "catalogue.service",
     "catalogue.services",
     "language.choose",
+    "sign_in.by_certificate",
+    "sign_in.challenge",
     "sign_in.enter",
+    "sign_in.enter_by_certificate",
     "sign_in.form",
     "theme.choose",
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from io import BytesIO
 
+import pytest
 from pypdf import PdfReader
 
 from app.cases import viewing
 from app.domain.case import CaseStatus
+from app.domain.errors import Invalid
 from app.domain.views import CaseView
 from tests.clock import HandClock, astana
 from tests.desk import Desk
@@ -71,11 +73,19 @@ class BorderCase:
     def not_accepted(self, ground: str) -> None:
         """The executor finds the set wanting, and the application is refused acceptance in a letter that says so."""
         self.to_the_executor()
-        self.step("executor", "refuse", missing=MISSING)
-        self.step("executor", "drawn_up", grounds=[ground])
+        wanting = self.desk.item(self.id, "executor").checklist[-1].rule
+        # Registered on Monday 2 March; a term whose last day was Sunday 1 March is over.
+        self.step("executor", "refuse", missing=MISSING, **{wanting.id: "absent" if ground == "incomplete-set" else "2026-03-01"})
+        with pytest.raises(Invalid):
+            self.step("executor", "drawn_up", grounds=sorted({"incomplete-set", "expired-documents"} - {ground}))
+        assert self.desk.item(self.id, "executor").draft["grounds"] == [ground], "the check has named the ground"
+        self.step("executor", "drawn_up")
         self.step("head", "sign")
         assert self.view.status is CaseStatus.NOT_ACCEPTED
-        assert MISSING in self.letter("non-acceptance")
+        printed = self.letter("non-acceptance")
+        assert MISSING in printed
+        assert wanting.title.kk in printed
+        assert ("2026 жылғы 1 наурыз аяқталған" in printed) == (ground == "expired-documents")
 
     def refused_after_a_hearing(self, clock: HandClock, ground: str, question: str) -> None:
         """From Monday 2 March on: the check answers with no, the applicant is heard, the notice names the ground."""

@@ -97,6 +97,11 @@ class Visitor:
         status, location, _ = self._ask("POST", address, urlencode([("csrf_token", self._token), *fields]))
         return status, location
 
+    def submit(self, address: str, fields: Fields) -> tuple[int, str]:
+        """The status, and the page answered."""
+        status, _, page = self._ask("POST", address, urlencode([("csrf_token", self._token), *fields]))
+        return status, page
+
     def _ask(self, method: str, address: str, body: str | None = None) -> tuple[int, str, str]:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
         headers = {"Cookie": self._cookie, "Referer": f"http://127.0.0.1:{self._port}/"}

@@ -32,6 +32,7 @@ from app.gateways.authority import TestAuthority
 from app.history.verification import verify
 from app.store.database import for_reading, open_database
 from app.store.tables import Application, Case, HistoryEvent, Job, Notice, RegisterReply, Timer, WorkItem
+from tests.checking import checked
 from tests.clock import ASTANA, HandClock
 from tests.conftest import new_office
 from tests.desk import Desk
@@ -134,13 +135,10 @@ class People:
 
     def _choice(self, item: WorkItemView) -> tuple[str, dict[str, object]]:
         """The way to the certificate, where the head is never content: draft and remarks go round and round."""
-        present = dict.fromkeys(
-            ("application_present", "importer_guarantee_present", "foreign_trade_contract_present"), "present"
-        )
         ways: dict[str, dict[str, object]] = {
             "registered": {},
             "appointed": {"executor": self._actors["executor"].id},
-            "complete": {**present, "end_user_contract_present": "not-needed"},
+            "complete": checked(item),
             "meets": dict.fromkeys(("data_true", "requirements_met", "no_court_ban", "special_right_kept"), "yes"),
             "drawn_up": {},
             "return_for_rework": {"remarks": "Нақтылаңыз"},

@@ -249,7 +249,7 @@ def incident_of(desk: Desk, clock: HandClock) -> str:
     for seconds in (30, 60, 120, 240):
         clock.pass_by(seconds=seconds)
         jobs.run_jobs(desk.office)
-    (incident,) = viewing.incidents(desk.office, desk.actor("deputy"))
+    (incident,) = viewing.incidents(desk.office, desk.actor("deputy")).rows
     assert incident.open
     return incident.id
 
@@ -259,7 +259,7 @@ def test_an_incident_shows_the_real_error_and_a_supervisor_retries_it_with_a_rea
 ) -> None:
     desk, case = asking
     incident = incident_of(desk, clock)
-    (shown,) = viewing.incidents(desk.office, desk.actor("deputy"))
+    (shown,) = viewing.incidents(desk.office, desk.actor("deputy")).rows
     assert shown.sentence == "The register legal-entity does not answer."
     assert shown.case_id == case
     assert shown.element == "request_registry_data"
@@ -278,7 +278,7 @@ def test_an_incident_shows_the_real_error_and_a_supervisor_retries_it_with_a_rea
     resolved = next(e for e in desk.case(case).timeline if e.kind.value == "incident-resolved")
     assert resolved.actor == "Орынбаев Өмір"
     assert resolved.details["reason"] == "The register answers again."
-    assert not viewing.incidents(desk.office, desk.actor("deputy"))[0].open
+    assert not viewing.incidents(desk.office, desk.actor("deputy")).rows[0].open
 
 
 def test_a_retried_job_has_all_its_attempts_again(
@@ -326,7 +326,7 @@ def test_one_case_that_cannot_be_handled_never_stops_the_next(desk: Desk, clock:
     assert desk.events(sound).count("escalated") == 1
     assert desk.sweep() == timing.Swept(fired=0, failed=0)  # set aside: the next sweep is not held up again
 
-    incidents = viewing.incidents(desk.office, desk.actor("deputy"))
+    incidents = viewing.incidents(desk.office, desk.actor("deputy")).rows
     assert {(i.case_id, i.sentence) for i in incidents} == {(broken, "'nobody' is not a valid Role")}
     break_items_of(engine, broken, Role.CHANCELLERY.value)
     for incident in incidents:

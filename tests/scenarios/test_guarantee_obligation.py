@@ -108,18 +108,8 @@ def incomplete(desk: Desk) -> str:
     case_id = desk.file()
     desk.register(case_id)
     desk.appoint(case_id)
-    checks = dict.fromkeys(("application_present", "importer_guarantee_present"), "present")
-    desk.work(
-        case_id,
-        "executor",
-        "incomplete",
-        {
-            **checks,
-            "foreign_trade_contract_present": "absent",
-            "end_user_contract_present": "not-needed",
-            "missing": "Сыртқы сауда шарты ұсынылмаған",
-        },
-    )
+    found = desk.documents(case_id, foreign_trade_contract="absent")
+    desk.work(case_id, "executor", "incomplete", {**found, "missing": "Сыртқы сауда шарты ұсынылмаған"})
     return case_id
 
 

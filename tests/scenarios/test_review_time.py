@@ -79,7 +79,7 @@ def test_a_case_whose_process_cannot_be_loaded_holds_up_no_other(desk: Desk, clo
     clock.move_to(astana(2026, 3, 2, 19))  # a reminder and a deadline of the registration are due in each
     swept = timing.sweep(replace(desk.office, engine=Unloadable()))  # type: ignore[arg-type]
     assert (swept.fired, swept.failed) == (0, 4)
-    incidents = viewing.incidents(desk.office, desk.actor("deputy"))
+    incidents = viewing.incidents(desk.office, desk.actor("deputy")).rows
     assert {incident.case_id for incident in incidents} == set(cases)
     for incident in incidents:
         repairing.retry(desk.office, desk.actor("deputy"), incident.id, "The process can be read again.")
@@ -135,7 +135,7 @@ def test_an_answer_that_came_after_the_last_attempt_is_taken_and_a_retry_asks_no
     for _ in range(jobs.MOST_ATTEMPTS):
         jobs.run_jobs(silent)
         clock.pass_by(hours=1)
-    (incident,) = viewing.incidents(desk.office, desk.actor("deputy"))
+    (incident,) = viewing.incidents(desk.office, desk.actor("deputy")).rows
     assert jobs.answer(desk.office, job, case, found(desk))
     repairing.retry(desk.office, desk.actor("deputy"), incident.id, "The gateway answers again.")
     assert jobs.run_jobs(desk.office) == 0
@@ -153,7 +153,7 @@ def test_an_answer_nobody_waits_for_any_more_is_kept_and_moves_nothing(desk: Des
         uow.commit()
     assert desk.answer_jobs() == 1
     assert desk.case(case).lookups
-    assert viewing.incidents(desk.office, desk.actor("deputy")) == ()
+    assert viewing.incidents(desk.office, desk.actor("deputy")).rows == ()
     assert desk.case(case).items[-1].step.en != "Check the documents and data against the requirements"
 
 

@@ -68,7 +68,10 @@ def test_completing_and_looking_cost_as_many_statements_with_many_cases_as_with_
     assert cost() == few
     assert few["complete"] <= 25, few
     assert max(few["inbox"], few["counts"], few["deadlines"], few["cases"]) <= 5, few
-    assert max(few["case"], few["work item"]) <= 16, few
+    assert few["case"] <= 16, few
+    # As before, and one each for: drafts, what the limit is counted from, comments, messages, the applicant's other cases,
+    # and the title of each service among these that the process has not read yet.
+    assert few["work item"] <= 22, few
 
 
 def test_the_thirtieth_round_of_rework_costs_what_the_third_did(desk: Desk) -> None:

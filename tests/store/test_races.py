@@ -85,7 +85,7 @@ def test_of_two_who_claim_one_item_one_has_it_and_the_other_is_told_who(desk: De
 
     assert kinds(results) == {"NoneType": MANY // 2, "Declined": MANY // 2}
     view = viewing.work_item(desk.office, clerks[0], item)
-    assert {str(r) for r in results if r} == {f"{view.row.owner} has this task now."}
+    assert {str(r) for r in results if r} == {f"{view.row.owner} has had this task since {desk.clock.now()}."}
     assert view.rev == 1
     assert desk.events(view.row.case_id).count("work-claimed") == 1
 

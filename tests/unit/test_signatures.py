@@ -12,15 +12,17 @@ from asn1crypto import cms as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from app.domain.errors import Misconfigured
-from app.domain.ports import Signatory, SignatureCheck, Verdict
+from app.domain.ports import REVOCATION_NOT_CHECKED, Signatory, SignatureCheck, Verdict
 from app.gateways import cms as cms_reader
 from app.gateways import signatures
 from app.gateways.authority import IssuedKey, KeyKind, KeyUse
-from app.gateways.signatures import CmsVerifier, sign_detached
+from app.gateways.cms_making import sign_detached
+from app.gateways.signatures import CmsVerifier
 from tests.authority import HEAD, MOMENT, PERSON, authority, foreign_authority
 
 ROOT_NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Root of its own")])
@@ -100,7 +102,7 @@ def test_a_cms_of_indefinite_length_is_read(verifier: CmsVerifier, cms: bytes) -
 
 
 def test_that_revocation_was_not_checked_is_recorded(verifier: CmsVerifier, cms: bytes) -> None:
-    assert check(verifier, cms).revocation == signatures.REVOCATION_NOT_CHECKED
+    assert check(verifier, cms).revocation == REVOCATION_NOT_CHECKED
     assert check(verifier, cms, document=b"").revocation == ""  # the check ended before it
 
 
@@ -219,7 +221,6 @@ def test_a_certificate_without_an_iin_has_its_own_reason(serial: str) -> None:
     [
         ("1.2.398.3.10.1.1.2.3.2", "1.2.398.3.10.1.3.3", "GOST 34.10-2015 (512 bit), digest 1.2.398.3.10.1.3.3"),
         ("1.2.398.3.10.1.1.1.2", "1.2.398.3.10.1.3.1", "GOST 34.310-2004, digest 1.2.398.3.10.1.3.1"),
-        ("1.2.840.113549.1.1.5", "1.3.14.3.2.26", "sha1_rsa, digest sha1"),
     ],
 )
 def test_an_algorithm_that_cannot_be_computed_is_named_and_never_valid(
@@ -234,6 +235,75 @@ def test_an_algorithm_that_cannot_be_computed_is_named_and_never_valid(
 def test_a_key_of_another_kind_than_the_algorithm_is_refused(verifier: CmsVerifier, cms: bytes) -> None:
     ecdsa_sha256 = relabelled(cms, "1.2.840.10045.4.3.2", "2.16.840.1.101.3.4.2.1")
     assert check(verifier, ecdsa_sha256).reason == signatures.BAD_VALUE
+
+
+@pytest.mark.parametrize(
+    ("signature_oid", "digest_oid"),
+    [
+        ("1.2.840.113549.1.1.5", "1.3.14.3.2.26"),  # sha1_rsa, sha1
+        ("1.2.840.113549.1.1.11", "1.3.14.3.2.26"),  # a good name over a broken digest
+        ("1.2.840.113549.1.1.4", "1.2.840.113549.2.5"),  # md5_rsa, md5
+    ],
+)
+def test_a_broken_digest_has_its_own_reason(verifier: CmsVerifier, cms: bytes, signature_oid: str, digest_oid: str) -> None:
+    result = check(verifier, relabelled(cms, signature_oid, digest_oid))
+    assert (result.verdict, result.reason) == (Verdict.INVALID, signatures.BROKEN_DIGEST)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_certificate_signed_over_a_broken_digest_is_refused(verifier: CmsVerifier, cms: bytes, place: int) -> None:
+    """The signer's own, or that of the authority over it."""
+    info = asn1.ContentInfo.load(cms)
+    certificate = info["content"]["certificates"][place].chosen
+    certificate["signature_algorithm"] = {"algorithm": "sha1_rsa"}
+    certificate["tbs_certificate"]["signature"] = {"algorithm": "sha1_rsa"}
+    result = check(verifier, info.dump(force=True))
+    assert (result.verdict, result.reason) == (Verdict.INVALID, signatures.BROKEN_DIGEST)
+
+
+# --- One act of signing ----------------------------------------------------------------------------------------------
+
+
+def test_the_same_act_of_signing_has_the_same_fingerprint_in_every_copy(verifier: CmsVerifier) -> None:
+    """An ECDSA value (r, s) can be rewritten as (r, n - s) by anybody, and is as right as before."""
+    cms = authority().issue(HEAD, kind=KeyKind.ECDSA).sign(DOCUMENT, MOMENT)
+    info = asn1.ContentInfo.load(cms)
+    signer = info["content"]["signer_infos"][0]
+    r, s = decode_dss_signature(signer["signature"].native)
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of the group of P-256
+    signer["signature"] = encode_dss_signature(r, order - s)
+    first, second = check(verifier, cms), check(verifier, info.dump(force=True))
+    assert (first.verdict, second.verdict) == (Verdict.VALID, Verdict.VALID)
+    assert first.fingerprint == second.fingerprint != ""
+
+
+def test_signing_the_same_bytes_twice_in_one_second_is_two_acts(verifier: CmsVerifier, key: IssuedKey, cms: bytes) -> None:
+    assert check(verifier, key.sign(DOCUMENT, MOMENT)).fingerprint != check(verifier, cms).fingerprint
+
+
+def test_it_is_known_whether_the_signature_names_its_certificate(verifier: CmsVerifier, key: IssuedKey, cms: bytes) -> None:
+    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
+    plain = check(verifier, pkcs7_builder(key).sign(Encoding.DER, options))
+    assert (check(verifier, cms).names_certificate, plain.names_certificate) == (True, False)
+
+
+def test_a_signature_that_names_another_certificate_is_refused(verifier: CmsVerifier, key: IssuedKey) -> None:
+    """The same key may be in two certificates; the signer said which of them he meant."""
+    other = x509.CertificateBuilder(
+        key.certificate.issuer,
+        key.certificate.subject,
+        key.certificate.public_key(),
+        x509.random_serial_number(),
+        key.certificate.not_valid_before_utc,
+        key.certificate.not_valid_after_utc,
+        list(key.certificate.extensions),
+    ).sign(authority().issuing.private, hashes.SHA256())
+    meant, swapped = (replace(key, certificate=each).sign(DOCUMENT, MOMENT) for each in (key.certificate, other))
+    assert check(verifier, swapped).verdict is Verdict.VALID
+    info, into = asn1.ContentInfo.load(meant), asn1.ContentInfo.load(swapped)
+    into["content"]["signer_infos"][0]["signed_attrs"] = info["content"]["signer_infos"][0]["signed_attrs"]
+    into["content"]["signer_infos"][0]["signature"] = info["content"]["signer_infos"][0]["signature"]
+    assert check(verifier, into.dump(force=True)).reason == signatures.OTHER_CERTIFICATE
 
 
 # --- Form ------------------------------------------------------------------------------------------------------------
@@ -359,6 +429,14 @@ def test_roots_may_be_files_and_a_wrong_one_is_named(tmp_path, cms: bytes) -> No
     for name in ("broken.cer", "missing.cer"):
         with pytest.raises(Misconfigured, match=name):
             CmsVerifier([tmp_path / name])
+
+
+def test_an_issuing_authority_in_the_folder_of_roots_is_not_pinned(tmp_path, cms: bytes) -> None:
+    """A root has to vouch for it; pinned itself, it could not be revoked."""
+    (tmp_path / "root.cer").write_bytes(authority().root_certificate)
+    (tmp_path / "issuing.cer").write_bytes(authority().issuing.certificate.public_bytes(Encoding.DER))
+    roots, issuers = signatures.roots_and_issuers(sorted(tmp_path.iterdir()))
+    assert (roots, issuers) == ([tmp_path / "root.cer"], [tmp_path / "issuing.cer"])
 
 
 # --- Making what the test authority does not -------------------------------------------------------------------------

@@ -363,7 +363,9 @@ def test_the_result_and_its_signature_are_downloaded_from_the_cabinet(app: Flask
     cms = visitor.client.get(visitor.page.xpath("string(//a[text()='Signature file']/@href)"), follow_redirects=True)
     assert result.mimetype == "application/pdf"
     assert cms.headers["Content-Disposition"].startswith("attachment")
-    check = desk.office.signatures.verify(result.data, cms.data, at=desk.clock.now())
+    assert cms.data.hex().encode() in result.data  # the same signature stands inside the PDF
+    covered = visitor.client.get(f"{result.request.path}/to-sign").data
+    check = desk.office.signatures.verify(covered, cms.data, at=desk.clock.now())
     assert check.verdict.value == "valid"
     assert check.signatory is not None
     assert check.signatory.iin == MADE_UP["head"].iin

@@ -50,10 +50,10 @@ def at_completeness(desk: Desk, login: str = "company") -> str:
 
 
 PRESENT = {
-    "completeness.application_present": "present",
-    "completeness.importer_guarantee_present": "present",
-    "completeness.foreign_trade_contract_present": "absent",
-    "completeness.end_user_contract_present": "not-needed",
+    "completeness.documents[application].state": "present",
+    "completeness.documents[importer_guarantee].state": "present",
+    "completeness.documents[foreign_trade_contract].state": "absent",
+    "completeness.documents[end_user_contract].state": "not-needed",
 }
 
 
@@ -165,7 +165,7 @@ def test_a_step_without_a_chosen_outcome_is_not_finished(desk: Desk, sit: Sit) -
     executor.sends("/complete", PRESENT)
     assert executor.status == 422
     assert "Choose how the step ends." in executor.text
-    assert executor.page.xpath("//input[@id='completeness.application_present-present']/@checked")
+    assert executor.page.xpath("//input[@id='completeness.documents[application]-present']/@checked")
 
 
 def test_an_outcome_against_the_applicant_is_asked_about_first(desk: Desk, sit: Sit) -> None:
@@ -185,12 +185,7 @@ def test_an_outcome_against_the_applicant_is_asked_about_first(desk: Desk, sit: 
 
 def test_grounds_stand_with_their_wording_and_place(desk: Desk, sit: Sit) -> None:
     case_id = at_completeness(desk)
-    desk.work(
-        case_id,
-        "executor",
-        "incomplete",
-        {**{name.partition(".")[2]: value for name, value in PRESENT.items()}, "missing": "Шарт"},
-    )
+    desk.work(case_id, "executor", "incomplete", desk.documents(case_id, foreign_trade_contract="absent"))
     page = sit("executor").opens(item_of(desk, case_id, "executor"))
     ground = desk.case(case_id).passport.ground("incomplete-set")
     card = " ".join(page.find_class("choice-card")[0].text_content().split())
@@ -204,7 +199,7 @@ def test_what_is_typed_is_kept_as_a_draft(desk: Desk, sit: Sit) -> None:
     head = sit("head")
     address = head.opens(item_of(desk, case_id, "head")).get_element_by_id("work").get("data-autosave")
     response = head.posts(address, **{"appointment.instruction": "жартылай"})
-    assert response.get_data(as_text=True) == "Kept at 10:00"
+    assert response.get_data(as_text=True) == "Kept at 10:00, version 1."
     assert desk.item(case_id, "head").draft["instruction"] == "жартылай"
 
 
@@ -244,7 +239,7 @@ def test_the_head_signs_the_very_bytes_that_were_shown(desk: Desk, office: Offic
     head, actor = sit("head"), desk.actor("head")
     head.opens(item_of(desk, case_id, "head"))
     head.sends("/prepare")
-    shown = head.client.get(head.page.xpath("//iframe/@src")[0]).data
+    shown = head.client.get(head.page.xpath("//*[@data-wanted]/@data-document")[0]).data
     assert shown.startswith(b"%PDF-")
     cms = desk.key(actor.iin, actor.bin).sign(shown, office.clock.now())
     place = head.page.xpath("//input[@data-cms]/@name")[0]
@@ -413,8 +408,7 @@ def test_a_wrong_substitution_keeps_what_was_typed(desk: Desk, sit: Sit) -> None
 
 def test_an_incident_shows_the_real_error_and_wants_a_reason(desk: Desk, clock: HandClock, office: Office, sit: Sit) -> None:
     case_id = at_completeness(desk)
-    present = dict.fromkeys((name.partition(".")[2] for name in PRESENT), "present")
-    desk.work(case_id, "executor", "complete", {**present, "end_user_contract_present": "not-needed"})
+    desk.work(case_id, "executor", "complete")
     without_registers = replace(office, registers=NoRegisters())
     for _ in range(jobs.MOST_ATTEMPTS):
         jobs.run_jobs(without_registers)

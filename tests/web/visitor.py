@@ -28,10 +28,14 @@ class Visitor:
 
     def sends(self, ending: str, changes: dict[str, Any] | None = None, /, **more: Any) -> html.HtmlElement:
         """Sends the first form whose address ends so, with what stands in it and these changes."""
-        form = next((f for f in self.page.forms if f.get("action").endswith(ending)), None)
-        assert form is not None, [f.get("action") for f in self.page.forms]
+        form = next((f for f in self.page.forms if f.get("action", "").endswith(ending)), None)
+        address = form.get("action") if form is not None else ""
+        if form is None:  # a button that sends another form elsewhere
+            button = next(iter(self.page.xpath(f"//button[@form][contains(@formaction, '{ending}')]")), None)
+            assert button is not None, [f.get("action") for f in self.page.forms]
+            form, address = self.page.get_element_by_id(button.get("form")), button.get("formaction")
         values = _as_posted(form) | (changes or {}) | more
-        return self._sees(self.client.post(form.get("action"), data=values, follow_redirects=True))
+        return self._sees(self.client.post(address, data=values, follow_redirects=True))
 
     def posts(self, address: str, **values: Any) -> TestResponse:
         """A request of a script on the present page: its CSRF token goes along."""

@@ -2,19 +2,33 @@
 
 from app.cases.viewing.cabinet import application, cabinet, notices, read_notice, unread_notices
 from app.cases.viewing.cases import case, cases, diagram
-from app.cases.viewing.deadlines import deadlines, incidents
-from app.cases.viewing.documents import document, signature_of
+from app.cases.viewing.control_card import control_card
+from app.cases.viewing.deadlines import deadlines
+from app.cases.viewing.documents import bytes_to_sign, document, revocation_evidence, signature_of
+from app.cases.viewing.inbox import asked_of, inbox, inbox_counts
+from app.cases.viewing.incidents import incidents
+from app.cases.viewing.journal import journal, journal_lines, printed_journal
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
-from app.cases.viewing.work import asked_of, inbox, inbox_counts, work_item
+from app.cases.viewing.signing_desk import AT_ONCE, signing_desk
+from app.cases.viewing.supervision import choices, loads, supervised
+from app.cases.viewing.task import colleagues, conversation
+from app.cases.viewing.term import term
+from app.cases.viewing.work import work_item
 
 __all__ = [
+    "AT_ONCE",
     "application",
     "asked_of",
+    "bytes_to_sign",
     "cabinet",
     "case",
     "cases",
     "catalogue",
+    "choices",
+    "colleagues",
     "complaint_service",
+    "control_card",
+    "conversation",
     "deadlines",
     "diagram",
     "diagram_of_service",
@@ -22,11 +36,19 @@ __all__ = [
     "inbox",
     "inbox_counts",
     "incidents",
+    "journal",
+    "journal_lines",
+    "loads",
     "notices",
     "passport_of",
+    "printed_journal",
     "read_notice",
+    "revocation_evidence",
     "service",
     "signature_of",
+    "signing_desk",
+    "supervised",
+    "term",
     "unread_notices",
     "work_item",
 ]

@@ -27,7 +27,8 @@ def cabinet(office: Office, actor: Actor, *, page: int = 1) -> Page[ApplicationR
         drafts = uow.cases.drafts(actor.id) if page == 1 else []
         delivered = uow.documents.cases_with_a_result([case.id for case in cases])
         rows = [_draft_row(draft, passports) for draft in drafts]
-        rows += [_case_line(case, passports, case.id in delivered) for case in cases]
+        unread = uow.talk.unread([case.id for case in cases], from_applicant=False)
+        rows += [_case_line(case, passports, case.id in delivered, unread.get(case.id, 0)) for case in cases]
     return Page(tuple(rows), page, PAGE_SIZE, total)
 
 
@@ -37,7 +38,7 @@ def _draft_row(draft: Application, passports: Passports) -> ApplicationRow:
     return ApplicationRow(draft.id, None, draft.service, passport.title, title, "", None, draft.changed_at, None)
 
 
-def _case_line(case: Case, passports: Passports, has_result: bool) -> ApplicationRow:
+def _case_line(case: Case, passports: Passports, has_result: bool, new_messages: int) -> ApplicationRow:
     passport = passports.of(case.version_id)
     return ApplicationRow(
         case.application_id,
@@ -50,6 +51,7 @@ def _case_line(case: Case, passports: Passports, has_result: bool) -> Applicatio
         case.ended_at or case.received_at,
         case.result_due,
         has_result,
+        new_messages,
     )
 
 

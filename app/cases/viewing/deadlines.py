@@ -1,14 +1,13 @@
-"""What will fall due, and what failed."""
+"""What will fall due."""
 
 from __future__ import annotations
 
 from app.cases.office import Office
-from app.cases.viewing.rows import PAGE_SIZE, Runs, incident_view
+from app.cases.viewing.rows import PAGE_SIZE, Runs
 from app.domain.people import Actor
 from app.domain.permissions import Action, require
 from app.domain.views import (
     DeadlineRow,
-    IncidentView,
     Page,
 )
 
@@ -36,9 +35,3 @@ def deadlines(office: Office, actor: Actor, *, page: int = 1) -> Page[DeadlineRo
                 )
             )
     return Page(tuple(rows), page, PAGE_SIZE, total)
-
-
-def incidents(office: Office, actor: Actor) -> tuple[IncidentView, ...]:
-    require(actor, Action.REPAIR_INCIDENT)
-    with office.reading() as uow:
-        return tuple(incident_view(incident, number) for incident, number in uow.cases.incidents())

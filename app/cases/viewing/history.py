@@ -40,8 +40,13 @@ def _unanswered(events: Sequence[HistoryEvent]) -> str | None:
 
 
 _STAFF_ONLY = {
+    EventKind.DOCUMENT_DISCLOSED.value,
+    EventKind.DISCLOSURE_WITHDRAWN.value,
     EventKind.WORK_CLAIMED.value,
     EventKind.WORK_RELEASED.value,
+    EventKind.WORK_DECLINED.value,
+    EventKind.ACTION_REFUSED.value,
+    EventKind.COMMENT_WRITTEN.value,
     EventKind.REMINDED.value,
     EventKind.ESCALATED.value,
     EventKind.JOB_FAILED.value,
@@ -54,8 +59,9 @@ _STAFF_ONLY = {
 def timeline(uow: UnitOfWork, this: Running, events: Sequence[HistoryEvent], *, staff: bool) -> Iterable[TimelineEntry]:
     """The applicant sees roles instead of names, and not how the office divides its work."""
     elements = {name: element for (_, name), element in this.process.elements.items()}
-    appointed = [event.details["executor"] for event in events if "executor" in event.details]
+    appointed = [event.details[name] for event in events for name in ("executor", "to") if name in event.details]
     names = uow.people.names(appointed) if staff else {}
+    titles = _titles(uow, this, events)
     for event in events:
         if not staff and event.kind in _STAFF_ONLY:
             continue
@@ -71,17 +77,33 @@ def timeline(uow: UnitOfWork, this: Running, events: Sequence[HistoryEvent], *, 
             element=event.element,
             element_label=element.label if element else Text(""),
             paragraph=event.paragraph,
-            details=_in_words(this, event, element, names) if staff else {},
+            details=_in_words(this, event, element, names, titles) if staff else {},
         )
 
 
-def _in_words(this: Running, event: HistoryEvent, element: Element | None, names: Mapping[str, str]) -> dict[str, Any]:
+def _titles(uow: UnitOfWork, this: Running, events: Sequence[HistoryEvent]) -> Mapping[str, Text]:
+    """Of the documents that were shown to bodies, where there are any."""
+    if all(event.kind not in _OF_DISCLOSURE for event in events):
+        return {}
+    return {document.id: Text(**document.title) for document in uow.documents.of_application(this.case.application_id)}
+
+
+_OF_DISCLOSURE = {EventKind.DOCUMENT_DISCLOSED.value, EventKind.DISCLOSURE_WITHDRAWN.value}
+
+
+def _in_words(
+    this: Running, event: HistoryEvent, element: Element | None, names: Mapping[str, str], titles: Mapping[str, Text]
+) -> dict[str, Any]:
     """The event's details, ids of people, bodies and outcomes said in words: the history itself keeps ids alone."""
     details = dict(event.details)
     if "executor" in details:
         details["executor"] = names.get(details["executor"], "")
+    if details.get("to") in names:  # a person; whom a delay was told to is a role
+        details["to"] = names[details["to"]]
     if "consultation" in details:
         details["consultation"] = next(body.body for body in this.passport.consultations if body.id == details["consultation"])
+    if event.kind in _OF_DISCLOSURE:
+        details["shown"] = titles.get(details["document"], "")
     if "outcome" in details and element is not None:
         labels = {outcome.id: outcome.label for outcome in element.outcomes}
         details["outcome"] = labels.get(details["outcome"], Text(details["outcome"]))

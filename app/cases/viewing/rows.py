@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from app.cases.advancing import Running, running
 from app.cases.office import Office, ProviderTerms
+from app.cases.separating import facts_of
 from app.cases.working import responsible_of
 from app.domain.case import IncidentStatus, WorkStatus
 from app.domain.errors import NotFound
 from app.domain.passport import Passport
 from app.domain.people import Actor, Role
-from app.domain.ports import Verdict
+from app.domain.permissions import Action, may
+from app.domain.ports import REVOCATION_NOT_CHECKED, Verdict
 from app.domain.text import Text
 from app.domain.views import (
+    Acting,
     DocumentView,
+    IncidentCause,
     IncidentView,
     SignatureView,
     WorkItemRow,
@@ -65,7 +70,7 @@ def left(terms: ProviderTerms, now: datetime, due: datetime | None) -> Any:
 def item_row(office: Office, this: Running, item: WorkItem, person: User | None, actor: Actor) -> WorkItemRow:
     element = this.element(item.process, item.element)
     terms = office.terms(this.passport)
-    substitution = actor.acting_for(Role(item.role), responsible_of(this.case, item))
+    substitution = actor.acting_for(Role(item.role), responsible_of(this.case, item), service=this.case.service)
     is_open = item.status in (WorkStatus.READY, WorkStatus.RESERVED)
     return WorkItemRow(
         id=item.id,
@@ -84,10 +89,16 @@ def item_row(office: Office, this: Running, item: WorkItem, person: User | None,
         due_at=item.due_at,
         left=left(terms, office.clock.now(), item.due_at) if is_open else None,
         escalated=item.escalated_at is not None,
+        may_act=is_open and may(actor, Action.WORK_ITEM, facts_of(this.case, item)),
+        priority=item.priority,
+        follow_up_on=item.follow_up_on,
+        snoozed_until=item.snoozed_until,
     )
 
 
-def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
+def document_view(
+    d: Document, signatures: Iterable[Signature], acting: Mapping[str, tuple[Acting, ...]] = MappingProxyType({})
+) -> DocumentView:
     return DocumentView(
         id=d.id,
         kind=d.kind,
@@ -109,19 +120,32 @@ def document_view(d: Document, signatures: Iterable[Signature]) -> DocumentView:
                 s.revocation,
                 s.algorithm,
                 s.serial,
+                s.revocation not in ("", REVOCATION_NOT_CHECKED),
+                acting.get(s.id, ()),
             )
             for s in signatures
         ),
+        signed_inside=d.signature_place is not None,
+        case_id=d.case_id,
     )
 
 
 def incident_view(incident: Incident, number: str) -> IncidentView:
     return IncidentView(
-        incident.id,
-        incident.case_id,
-        number,
-        incident.element,
-        incident.sentence,
-        incident.opened_at,
-        incident.status is IncidentStatus.OPEN,
+        id=incident.id,
+        case_id=incident.case_id,
+        number=number,
+        element=incident.element,
+        sentence=incident.sentence,
+        opened_at=incident.opened_at,
+        open=incident.status is IncidentStatus.OPEN,
+        cause=_cause(incident),
+        resolved_at=incident.resolved_at,
+        resolved_by=incident.resolved_by,
     )
+
+
+def _cause(incident: Incident) -> IncidentCause:
+    if incident.job_id is not None:
+        return IncidentCause.JOB
+    return IncidentCause.TIMER if incident.timer_id is not None else IncidentCause.STUCK

@@ -4,7 +4,9 @@ from app.store.base import Base
 from app.store.tables.cases import (
     Application,
     Case,
+    CaseWord,
     Decision,
+    Extension,
     Incident,
     Job,
     Payment,
@@ -13,37 +15,52 @@ from app.store.tables.cases import (
     SuspensionRow,
     Timer,
 )
-from app.store.tables.documents import Content, Document, Signature
-from app.store.tables.people import RoleGrant, SubstitutionRow, User
+from app.store.tables.documents import Content, Document, RevocationAnswer, Signature
+from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilter, SpentChallenge, SubstitutionRow, Unit, User
 from app.store.tables.processes import ProcessVersion, Setting
 from app.store.tables.programs import ApiReceipt, ApiToken
-from app.store.tables.proof import HistoryEvent, Notice
-from app.store.tables.work import ConsultationRow, WorkItem
+from app.store.tables.proof import HistoryEvent, Notice, Reading
+from app.store.tables.work import Assignment, Comment, ConsultationRow, Disclosure, Exclusion, Message, WorkDraft, WorkItem
 
 __all__ = [
+    "Absence",
     "ApiReceipt",
     "ApiToken",
     "Application",
+    "Assignment",
     "Base",
     "Case",
+    "CaseWord",
+    "Comment",
     "ConsultationRow",
     "Content",
     "Decision",
+    "Disclosure",
     "Document",
+    "Exclusion",
+    "Extension",
     "HistoryEvent",
     "Incident",
     "Job",
+    "Jurisdiction",
+    "Message",
     "Notice",
     "Payment",
     "ProcessVersion",
+    "Reading",
     "RegisterReply",
     "RegistrationCounter",
+    "RevocationAnswer",
     "RoleGrant",
+    "SavedFilter",
     "Setting",
     "Signature",
+    "SpentChallenge",
     "SubstitutionRow",
     "SuspensionRow",
     "Timer",
+    "Unit",
     "User",
+    "WorkDraft",
     "WorkItem",
 ]

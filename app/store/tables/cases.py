@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Index, Integer
+from sqlalchemy import ForeignKey, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.case import ApplicationStatus, CaseStatus, IncidentStatus, JobStatus, TimerKind, TimerStatus
-from app.store.base import Base, Bytes, JsonText, Line, Moment, Money, Word, id_column, reference
+from app.store.base import Base, Bytes, Id, JsonText, Line, Moment, Money, PlainWord, Word, id_column, reference
 
 
 class Application(Base):
@@ -36,6 +36,8 @@ class Case(Base):
     __tablename__ = "case"
     __table_args__ = (
         Index("ix_case_status_result_due", "status", "result_due"),
+        Index("ix_case_executor_id_ended_at", "executor_id", "ended_at"),
+        Index("ix_case_numbered_in_series_serial", "numbered_in", "series", "serial"),
         Index("ix_case_applicant_iin_received_at", "applicant_iin", "received_at"),
         Index("ix_case_applicant_bin_received_at", "applicant_bin", "received_at"),
     )
@@ -48,7 +50,7 @@ class Case(Base):
     channel: Mapped[str] = mapped_column(Word, default="portal", server_default="portal")
     number: Mapped[str] = mapped_column(Word, default="", index=True, comment="given at registration")
     status: Mapped[CaseStatus] = mapped_column(default=CaseStatus.OPEN)
-    applicant_id: Mapped[str] = reference("user.id")
+    applicant_id: Mapped[str] = reference("user.id", index=True)
     applicant_name: Mapped[str] = mapped_column(Line)
     applicant_iin: Mapped[str] = mapped_column(Word)
     applicant_bin: Mapped[str] = mapped_column(Word, default="", comment="empty for a natural person")
@@ -64,13 +66,29 @@ class Case(Base):
     history_length: Mapped[int] = mapped_column(default=0)
     history_head: Mapped[str] = mapped_column(Word, default="", comment="digest of the last event")
     executor_id: Mapped[str | None] = reference("user.id", default=None)
+    series: Mapped[str] = mapped_column(
+        Word, default="", server_default=text("''"), comment="of its number, as in registration_series"
+    )
+    numbered_in: Mapped[int] = mapped_column(default=0, server_default="0", comment="the year of its number; 0: none yet")
+    serial: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class CaseWord(Base):
+    """A word by which a case is found: of its number or its applicant's name or numbers, in lower case."""
+
+    __tablename__ = "case_word"
+    __table_args__ = (Index("ix_case_word_word_case_id", "word", "case_id"),)
+
+    case_id: Mapped[str] = mapped_column(Id, ForeignKey("case.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(PlainWord, primary_key=True)
 
 
 class RegistrationCounter(Base):
-    """The last registration number given in a year; locked with the case that takes the next."""
+    """The last registration number of a body's series given in a year; locked with the case that takes the next."""
 
-    __tablename__ = "registration_counter"
+    __tablename__ = "registration_series"
 
+    series: Mapped[str] = mapped_column(Word, primary_key=True, comment="the unit whose numbers these are; empty: the only one")
     year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     last: Mapped[int]
 
@@ -172,11 +190,29 @@ class SuspensionRow(Base):
     id: Mapped[str] = id_column()
     case_id: Mapped[str] = reference("case.id", index=True)
     suspension: Mapped[str] = mapped_column(Word, comment="the passport's id of the ground")
-    work_item_id: Mapped[str] = reference("work_item.id")
+    work_item_id: Mapped[str | None] = reference("work_item.id", comment="the task that began it; empty: stopped by hand")
     stopped_at: Mapped[datetime] = mapped_column(Moment)
     due_before: Mapped[datetime | None] = mapped_column(Moment, default=None, comment="when the term would have ended")
     resumed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     due_after: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    by_id: Mapped[str | None] = reference("user.id", default=None, comment="who stopped it by hand")
+    reason: Mapped[str | None] = mapped_column(default=None)
+
+
+class Extension(Base):
+    """The service's term made longer by a decision, on a ground the passport lists."""
+
+    __tablename__ = "extension"
+
+    id: Mapped[str] = id_column()
+    case_id: Mapped[str] = reference("case.id", index=True)
+    ground: Mapped[str] = mapped_column(Word, comment="the passport's id")
+    term: Mapped[str] = mapped_column(Word, comment="by how much, in the words of the law")
+    by_id: Mapped[str] = reference("user.id")
+    at: Mapped[datetime] = mapped_column(Moment)
+    reason: Mapped[str]
+    due_before: Mapped[datetime | None] = mapped_column(Moment)
+    due_after: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Decision(Base):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.base import Base, Bytes, JsonText, Line, Moment, Word, id_column, reference
@@ -38,12 +39,16 @@ class Document(Base):
     printed: Mapped[bool] = mapped_column(default=False, comment="printed by Rasim, not attached by a person")
     delivered_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     added_at: Mapped[datetime] = mapped_column(Moment)
+    signature_place: Mapped[dict[str, Any] | None] = mapped_column(
+        JsonText, default=None, comment="where a PDF keeps its signature; none: the whole file is signed"
+    )
 
 
 class Signature(Base):
     """A detached CMS over a document's exact bytes, with the verdict reached when it came in and the evidence for it."""
 
     __tablename__ = "signature"
+    __table_args__ = (Index("ix_signature_fingerprint", "fingerprint", unique=True),)
 
     id: Mapped[str] = id_column()
     document_id: Mapped[str] = reference("document.id", index=True)
@@ -62,3 +67,17 @@ class Signature(Base):
     reason: Mapped[str]
     revocation: Mapped[str] = mapped_column(comment="what asking for revocation established")
     signed_at: Mapped[datetime] = mapped_column(Moment)
+    fingerprint: Mapped[str | None] = mapped_column(Word, default=None, comment="of the act of signing: none counts twice")
+
+
+class RevocationAnswer(Base):
+    """What an authority answered, when a signature came in, on whether a certificate was revoked: the evidence, as it came."""
+
+    __tablename__ = "revocation_answer"
+
+    id: Mapped[str] = id_column()
+    signature_id: Mapped[str] = reference("signature.id", index=True)
+    serial: Mapped[str] = mapped_column(Line, comment="of the certificate asked about")
+    source: Mapped[str] = mapped_column(Line, comment="OCSP, CRL or NCANode, and the address")
+    answered_at: Mapped[datetime] = mapped_column(Moment, comment="the moment the answer speaks of")
+    sha256: Mapped[str] = mapped_column(Word, ForeignKey("content.sha256"))

@@ -27,6 +27,26 @@ class Notice(Base):
     read_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
 
 
+class Reading(Base):
+    """Somebody opened a case, a task or a document. Rows are added and never changed."""
+
+    __tablename__ = "reading"
+    __table_args__ = (
+        Index("ix_reading_case_id_at", "case_id", "at"),
+        Index("ix_reading_user_id_at", "user_id", "at"),
+        Index("ix_reading_document_id_user_id", "document_id", "user_id"),
+    )
+
+    id: Mapped[str] = id_column()
+    user_id: Mapped[str] = mapped_column(Word, comment="kept when the person goes")
+    role: Mapped[str] = mapped_column(Word, comment="held at that moment; empty for the applicant")
+    case_id: Mapped[str] = reference("case.id")
+    work_item_id: Mapped[str | None] = reference("work_item.id", default=None)
+    document_id: Mapped[str | None] = mapped_column(Word, default=None, comment="kept when a newer print takes its place")
+    sha256: Mapped[str] = mapped_column(Word, default="", comment="of the document's bytes as they were shown")
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class HistoryEvent(Base):
     """One thing that happened. Appended in the transaction that made it happen, never changed; chained by digest."""
 

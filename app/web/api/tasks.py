@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g
 
-from app.cases import viewing, working
+from app.cases import step_drafts, viewing, working
 from app.cases.repeating import once
 from app.domain.permissions import Action
 from app.domain.views import WorkItemView
@@ -73,7 +73,7 @@ def tell(api: Operations) -> None:
     def keep_draft(item_id: str, body: Draft) -> Reply:
         """Keeps what was typed so far, right or wrong."""
         check_form(viewing.work_item(office(), g.actor, item_id).form, body.answers)
-        working.keep_draft(office(), g.actor, item_id, body.answers)
+        step_drafts.keep_draft(office(), g.actor, item_id, body.answers)
         return _told(item_id)
 
     @api.add("POST", "/tasks/<item_id>/prepare", TAG, "Prepare for signing", answer=PreparedDocument, problems=(409,))

@@ -1,8 +1,11 @@
 import htmx from "htmx.org";
 import { startAutosave } from "./autosave.js";
 import { startConditions } from "./conditions.js";
+import { startGoingOn, startTickingAll } from "./goon.js";
+import { startIntake } from "./intake.js";
 import { startRows } from "./rows.js";
 import { startShell } from "./shell.js";
+import { startTaskPage } from "./taskpage.js";
 import { startTasks } from "./tasks.js";
 import { startUploads } from "./uploads.js";
 
@@ -13,3 +16,7 @@ startConditions();
 startUploads();
 startAutosave();
 startTasks();
+startTickingAll();
+startGoingOn();
+startTaskPage();
+startIntake();

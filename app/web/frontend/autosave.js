@@ -14,6 +14,7 @@ class Autosave {
     form.addEventListener("submit", () => this.forget());
     document.addEventListener("visibilitychange", () => this.hide());
     window.addEventListener("pagehide", () => this.leave());
+    window.addEventListener("beforeunload", (event) => this.guard(event));
   }
 
   touch() {
@@ -45,9 +46,18 @@ class Autosave {
     try {
       const answer = await fetch(this.form.dataset.autosave, { method: "POST", body: this.typed() });
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status)); // redirected: signed out meanwhile
+      this.failed = false;
+      const rev = this.form.querySelector("[data-draft-rev]");
+      if (rev !== null) rev.value = answer.headers.get("X-Draft-Revision") ?? rev.value;
+      const line = this.form.parentElement.querySelector("[data-draft-line]"); // the draft it tells of is older now
+      if (line !== null) {
+        line.hidden = false;
+        line.querySelector("[data-draft-words]")?.remove();
+      }
       this.say(await answer.text(), false);
     } catch {
       this.changed = true;
+      this.failed = true;
       this.say(this.status.dataset.failed, true);
       this.later(RETRY);
     }
@@ -56,6 +66,11 @@ class Autosave {
   /** A page put aside may never come back, and what is sent while leaving may only be small. */
   hide() {
     if (this.changed && document.visibilityState === "hidden") this.keep();
+  }
+
+  /** While the server cannot keep what is typed, leaving the page asks first. */
+  guard(event) {
+    if (this.changed && this.failed) event.preventDefault();
   }
 
   leave() {

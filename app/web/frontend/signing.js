@@ -1,20 +1,7 @@
 // The signing page: each wanted signature is made by the signer's own program, or chosen as a file made elsewhere.
 
-import { Cancelled, Failed, NotRunning, sign } from "./ncalayer.js";
-
-/** The very bytes shown, checked against the digest on the page; `words` says what is wrong with them. */
-async function bytesOf(block, words) {
-  const answer = await fetch(block.dataset.document);
-  if (!answer.ok) throw new Failed(words.unreadable);
-  const bytes = await answer.arrayBuffer();
-  if (crypto.subtle && (await sha256(bytes)) !== block.dataset.sha256) throw new Failed(words.changed);
-  return bytes;
-}
-
-async function sha256(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+import { bytesOf } from "./document_bytes.js";
+import { Cancelled, NotRunning, sign } from "./ncalayer.js";
 
 class WantedSignature {
   constructor(page, block) {
@@ -34,15 +21,21 @@ class WantedSignature {
     return this.cms.value !== "" || this.file.files.length > 0;
   }
 
+  /** Whose key is asked for: the wanted person's, or in the demonstration's sign-in the one chosen. */
+  get holder() {
+    return this.page.form.querySelector("[data-holder]")?.selectedOptions[0].dataset ?? this.block.dataset;
+  }
+
   async sign() {
     this.button.disabled = true;
     this.say(this.words.waiting, "");
     try {
       this.cms.value = await sign({
         url: this.words.signerUrl,
-        bytes: await bytesOf(this.block, this.words),
-        iin: this.block.dataset.iin,
-        bin: this.block.dataset.bin,
+        bytes: await bytesOf(this.block.dataset.document, this.block.dataset.sha256, this.words),
+        iin: this.holder.iin,
+        bin: this.holder.bin,
+        purpose: this.block.dataset.purpose,
         locale: document.documentElement.lang,
       });
       this.say(this.words.signed, "mark-good");

@@ -1,0 +1,130 @@
+"""What of a case a consulted body is shown: by rule when it is asked, and afterwards as those who consider the case decide."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+
+from app.cases.advancing import Running, locked
+from app.cases.office import Office
+from app.cases.replies import considering, documents_to_show
+from app.cases.viewing.cases import visible_case
+from app.domain.errors import Declined, Invalid, NotFound
+from app.domain.events import EventKind
+from app.domain.people import INSIDE, Actor, Role
+from app.domain.permissions import Action, HandlingFacts, require
+from app.history.recording import record
+from app.store.tables import Case, ConsultationRow, Disclosure, Document, WorkItem
+from app.store.unit_of_work import UnitOfWork
+
+
+def change_disclosure(
+    office: Office, actor: Actor, item_id: str, *, show: Collection[str] = (), withdraw: Collection[str] = (), reason: str
+) -> None:
+    """Shows documents of the case to the body asked at this work item, and no longer shows others, for one reason.
+
+    What is so already changes nothing. What was seen before it was withdrawn, readings tell. Raises Declined once the body is no
+    longer asked, Invalid without a reason, NotFound for a document that may not be shown.
+    """
+    with office.unit_of_work() as uow:
+        this, asked, item = _open_request(office, uow, actor, item_id)
+        dossier = {document.id: document for document in documents_to_show(uow, this)}
+        for document_id in [*show, *withdraw]:
+            if document_id not in dossier:
+                raise NotFound("There is no document '%(id)s'.", id=document_id)
+        why, now = _reason(reason), office.clock.now()
+        for document_id in show:
+            if _show(uow, asked, document_id, actor, why, now):
+                _tell(office, uow, this, EventKind.DOCUMENT_DISCLOSED, actor, asked, item, dossier[document_id], why)
+        for document_id in withdraw:
+            if _withdraw(uow, asked, document_id, actor, why, now):
+                _tell(office, uow, this, EventKind.DISCLOSURE_WITHDRAWN, actor, asked, item, dossier[document_id], why)
+        uow.commit()
+
+
+def _show(uow: UnitOfWork, asked: ConsultationRow, document_id: str, actor: Actor, reason: str, now: datetime) -> bool:
+    """Gives whether it was not shown before."""
+    row = uow.disclosures.of(asked.id, document_id)
+    if row is not None and row.withdrawn_at is None:
+        return False
+    if row is None:
+        row = Disclosure(consultation_id=asked.id, document_id=document_id, at=now)
+        uow.disclosures.add(row)
+    row.by_id, row.at, row.withdrawn_at, row.reason = actor.id, now, None, reason
+    return True
+
+
+def _withdraw(uow: UnitOfWork, asked: ConsultationRow, document_id: str, actor: Actor, reason: str, now: datetime) -> bool:
+    """Gives whether it was shown before."""
+    row = uow.disclosures.of(asked.id, document_id)
+    if row is None or row.withdrawn_at is not None:
+        return False
+    row.by_id, row.withdrawn_at, row.reason = actor.id, now, reason
+    return True
+
+
+def _open_request(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> tuple[Running, ConsultationRow, WorkItem]:
+    """The request, under its case's lock: is it there, may this person, does the body still reply."""
+    missing = NotFound("There is no request for a reply at the work item '%(id)s'.", id=item_id)
+    asked, found = uow.work.consultation_of(item_id), uow.work.get(item_id)
+    if asked is None or found is None:
+        raise missing
+    visible_case(uow, actor, asked.case_id)
+    this = locked(office, uow, asked.case_id)
+    require(actor, Action.DISCLOSE, HandlingFacts(this.case.service, considering(uow, this)))
+    item = next((each for each in uow.work.open_of(this.case.id) if each.id == item_id), None)
+    if item is None:
+        raise Declined("This body is no longer asked: what it was shown stays as it was.")
+    return this, asked, item
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid("Say why the document is shown or withdrawn.")
+    return reason.strip()
+
+
+def _tell(
+    office: Office,
+    uow: UnitOfWork,
+    this: Running,
+    kind: EventKind,
+    actor: Actor,
+    asked: ConsultationRow,
+    item: WorkItem,
+    document: Document,
+    reason: str,
+) -> None:
+    """The reason stands beside the disclosure; in the history stands its digest, salted by the item's random id."""
+    details = {
+        "item": item.id,
+        "consultation": asked.consultation,
+        "document": document.id,
+        "sha256": document.sha256,
+        "reason_digest": sha256(item.id.encode() + reason.encode()).hexdigest(),
+    }
+    element = this.process.elements[item.process, item.element]
+    role, absent = _acts_as(actor, this.case, considering(uow, this))
+    record(
+        uow,
+        this.case,
+        kind,
+        at=office.clock.now(),
+        actor=actor,
+        role=role,
+        responsible_id=absent,
+        element=element,
+        details=details,
+    )
+
+
+def _acts_as(actor: Actor, case: Case, people: frozenset[str]) -> tuple[Role, str | None]:
+    """The role in which this person considers the case, and in whose place, if in another's."""
+    if actor.id not in people:
+        for each in actor.substitutions:
+            if each.absent_id in people and each.covers(each.role.value, case.service):
+                return each.role, each.absent_id
+    if actor.id == case.executor_id:
+        return Role.EXECUTOR, None
+    return next(role for role in Role if role in actor.roles & INSIDE), None

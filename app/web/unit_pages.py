@@ -1,0 +1,103 @@
+"""Units, their names and the people in them, and whose a role's work is in which service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.cases import units, viewing
+from app.cases.office import Office
+from app.domain.errors import Invalid, Sentence
+from app.domain.permissions import Action
+from app.domain.text import Text
+from app.web.security import allowed
+
+pages = Blueprint("units", __name__)
+
+Answer = Response | tuple[str, int]
+
+
+def _office() -> Office:
+    office: Office = current_app.extensions["office"]
+    return office
+
+
+@pages.get("/units")
+@allowed(Action.MANAGE_PEOPLE)
+def page() -> str:
+    return _show({})
+
+
+@pages.post("/units")
+@allowed(Action.MANAGE_PEOPLE)
+def add() -> Answer:
+    typed = request.form
+    return _change(
+        gettext("The unit is added."),
+        lambda: units.enter_unit(
+            _office(),
+            g.actor,
+            code=typed.get("code", "").strip(),
+            name=_name(typed),
+            bin=typed.get("bin", "").strip(),
+            parent_id=typed.get("parent", ""),
+        ),
+    )
+
+
+@pages.post("/units/<unit_id>/rename")
+@allowed(Action.MANAGE_PEOPLE)
+def rename(unit_id: str) -> Answer:
+    return _change(gettext("The unit is renamed."), lambda: units.rename_unit(_office(), g.actor, unit_id, _name(request.form)))
+
+
+def _name(typed: Mapping[str, str]) -> Text:
+    return Text(*(typed.get(f"name_{language}", "").strip() for language in ("kk", "ru", "en")))
+
+
+def _change(done: str, change: Callable[[], None]) -> Answer:
+    try:
+        change()
+    except Invalid as error:
+        return _show(request.form, error.sentence), 422
+    flash(done)
+    return redirect(url_for("units.page"))
+
+
+def _show(typed: Mapping[str, str], sentence: Sentence | None = None) -> str:
+    found = units.units(_office(), g.actor)
+    return render_template(
+        "units.html",
+        units=found,
+        names={unit.id: unit.name for unit in found},
+        typed=typed,
+        sentence=sentence,
+        services=viewing.catalogue(_office()),
+    )
+
+
+@pages.get("/units/jurisdiction/<service_id>")
+@allowed(Action.MANAGE_PEOPLE)
+def jurisdiction(service_id: str) -> str:
+    return render_template(
+        "jurisdiction.html",
+        passport=viewing.passport_of(_office(), service_id),
+        rows=units.jurisdiction(_office(), g.actor, service_id),
+        units=units.units(_office(), g.actor),
+    )
+
+
+@pages.post("/units/jurisdiction/<service_id>")
+@allowed(Action.MANAGE_PEOPLE)
+def set_jurisdiction(service_id: str) -> Response:
+    chosen = {}
+    for name, unit_id in request.form.items():
+        role, colon, body = name.partition(":")
+        if colon:
+            chosen[role, body] = unit_id
+    units.set_jurisdiction(_office(), g.actor, service_id, chosen)
+    flash(gettext("The jurisdiction is set. It holds for steps that begin from now on."))
+    return redirect(url_for("units.jurisdiction", service_id=service_id))
