@@ -6,6 +6,7 @@ from flask import Response, g
 
 from app.cases import duties, paying, viewing
 from app.cases.complaining import complain
+from app.cases.reading import note_reading
 from app.cases.withdrawing import withdraw
 from app.domain.permissions import Action
 from app.web.api.answers import check_form, places_in_the_body
@@ -35,14 +36,17 @@ def tell(api: Operations) -> None:
     @api.add("GET", "/cases/<case_id>", TAG, "A case", answer=Case)
     @signed_in
     def get_case(case_id: str) -> Case:
-        """What of it the caller may see; for who may not see it there is no such case."""
-        return Case.model_validate(viewing.case(office(), g.actor, case_id))
+        """What of it the caller may see; for who may not see it there is no such case. That it was opened is kept."""
+        found = viewing.case(office(), g.actor, case_id)
+        note_reading(office(), g.actor, case_id)
+        return Case.model_validate(found)
 
     @api.add("GET", "/cases/<case_id>/history", TAG, "A case's history", answer=History)
     @signed_in
     def get_history(case_id: str) -> History:
         """What happened, in order. The applicant sees roles instead of names, and not how the office divides its work."""
         timeline = viewing.case(office(), g.actor, case_id).timeline
+        note_reading(office(), g.actor, case_id)
         return History(items=[Event.model_validate(entry) for entry in timeline])
 
     @api.add("GET", "/cases/<case_id>/diagram", TAG, "A case's diagram", media_types=("application/xml",))
