@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from app.domain.errors import Invalid, Problem, problem
 from app.domain.passport import Field, FieldType, Form
+from app.domain.text import Text
 from app.web.api.faults import MISSHAPEN
+from app.web.api.problems import pointer
 
 Answers = Mapping[str, Mapping[str, Any]]
+
+CHECKED = {name: Field(name, Text(name), FieldType.TEXT) for name in ("document", "state", "expires_on")}
+"""What a row of a checklist says of a document."""
 
 
 def check_forms(forms: Iterable[Form], answers: Answers) -> None:
@@ -46,7 +52,9 @@ def _in_field(asked: Field, value: Any, place: str) -> Iterator[Problem]:
         case FieldType.CHECKBOX if not isinstance(value, bool):
             yield problem(place, "“true” or “false” is expected, without quotes.")
         case FieldType.TABLE:
-            yield from _in_table(asked, value, place)
+            yield from _in_table({column.id: column for column in asked.columns}, value, place)
+        case FieldType.CHECKLIST:
+            yield from _in_table(CHECKED, value, place)
         case FieldType.GROUNDS if not (isinstance(value, list) and all(isinstance(each, str) for each in value)):
             yield problem(place, "A list of grounds by their ids is expected.")
         case FieldType.CHECKBOX | FieldType.GROUNDS:
@@ -55,11 +63,10 @@ def _in_field(asked: Field, value: Any, place: str) -> Iterator[Problem]:
             yield problem(place, "Text is expected.")
 
 
-def _in_table(asked: Field, value: Any, place: str) -> Iterator[Problem]:
+def _in_table(columns: Mapping[str, Field], value: Any, place: str) -> Iterator[Problem]:
     if not (isinstance(value, list) and all(isinstance(row, Mapping) for row in value)):
         yield problem(place, "A list of rows is expected.")
         return
-    columns = {column.id: column for column in asked.columns}
     for number, row in enumerate(value):
         for name, cell in row.items():
             if name not in columns:
@@ -70,3 +77,15 @@ def _in_table(asked: Field, value: Any, place: str) -> Iterator[Problem]:
 
 def _escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
+
+
+@contextmanager
+def places_in_the_body() -> Iterator[None]:
+    """A step has one form, whose fields stand in the body at once: `form.field` is `#/answers/field`."""
+    try:
+        yield
+    except Invalid as error:
+        problems = [
+            Problem(pointer(f"answers.{each.place.partition('.')[2] or each.place}"), each.sentence) for each in error.problems
+        ]
+        raise Invalid(error.sentence.template, problems=problems, **error.sentence.values) from error

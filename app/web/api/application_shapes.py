@@ -11,7 +11,7 @@ from app.domain.case import CaseStatus
 from app.domain.passport import Channel
 from app.web.api.document_shapes import Document, PreparedDocument, Signatures
 from app.web.api.service_shapes import Fee, Payment
-from app.web.api.shapes import Forms, Given, KeptForms, Money, Name, Query, Sentences, Told, Words
+from app.web.api.shapes import Fields, Forms, Given, KeptForms, Money, Name, Query, Sentences, Told, Words
 
 
 class NewApplication(Given):
@@ -108,6 +108,11 @@ class Withdrawal(Given):
 
 class NewComplaint(Given):
     variant: Name = Field(description="Of the service “complaint”: to whom it goes.")
+
+
+class NewDuty(Given):
+    variant: Name
+    answers: Fields = Field(description="Of the form of the duty's request.")
 
 
 class Started(Told):

@@ -185,9 +185,9 @@ def tell(api: Operations) -> None:
 
 
 def prepared(document: DocumentToSign) -> PreparedDocument:
-    """With the bytes, as the person who will sign them is shown them."""
-    _, content = viewing.document(office(), g.actor, document.id)
-    told = {name: getattr(document, name) for name in ("id", "title", "sha256", "size", "wanted")}
+    """With the bytes that a signature covers."""
+    content = viewing.bytes_to_sign(office(), g.actor, document.id)
+    told = {name: getattr(document, name) for name in ("id", "title", "sha256", "size", "wanted", "inside")}
     return PreparedDocument.model_validate({**told, "content": b64encode(content).decode()})
 
 

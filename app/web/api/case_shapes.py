@@ -10,7 +10,9 @@ from pydantic import BeforeValidator, Field, JsonValue
 
 from app.domain.case import CaseStatus
 from app.domain.events import EventKind
+from app.domain.permissions import Sight
 from app.domain.text import Text
+from app.domain.views import IncidentCause
 from app.web.api.document_shapes import Document
 from app.web.api.shapes import KeptFields, KeptForms, Minutes, PageQuery, Search, Told, Words
 from app.web.api.task_shapes import TaskRow
@@ -26,10 +28,11 @@ class CaseRow(Told):
     number: str = Field(description="Of registration; empty before it.")
     title: Words
     applicant: str
-    status: CaseStatus
+    status: CaseStatus | None = Field(description="Null: not told to another body.")
     received_at: datetime
     result_due: datetime | None
     overdue: bool
+    request: TaskRow | None = Field(description="For another body: what it was asked last.")
 
 
 class Lookup(Told):
@@ -61,6 +64,10 @@ class Consultation(Told):
     reply: Words | None
     replied_at: datetime | None
     waits: bool
+    unit: Words | None
+    limit: str | None
+    number: str = Field(description="The body's own number of its reply.")
+    restricted: bool = Field(description="Its words are for the cleared only.")
 
 
 class Stop(Told):
@@ -72,6 +79,21 @@ class Stop(Told):
     due_before: datetime | None
     resumed_at: datetime | None
     due_after: datetime | None
+    by: str = Field(description="Who decided so; empty: a task of the process waited.")
+    reason: str
+
+
+class Extension(Told):
+    """The service's term made longer by a decision."""
+
+    title: Words
+    paragraph: str
+    term: str
+    at: datetime
+    due_before: datetime | None
+    due_after: datetime | None
+    by: str
+    reason: str
 
 
 class Decision(Told):
@@ -87,6 +109,8 @@ class Incident(Told):
     sentence: str
     opened_at: datetime
     open: bool
+    cause: IncidentCause
+    tries: int
 
 
 class StepMark(Told):
@@ -102,7 +126,7 @@ class Case(Told):
     service: str
     title: Words
     variant: Words
-    status: CaseStatus
+    status: CaseStatus | None = Field(description="Null: not told to another body.")
     applicant: str
     applicant_number: str = Field(description="IIN or BIN.")
     received_at: datetime
@@ -122,8 +146,10 @@ class Case(Told):
     incidents: list[Incident]
     consultations: list[Consultation]
     stops: list[Stop]
+    extensions: list[Extension]
     linked: list[CaseRow] = Field(description="Complaints about it; of a complaint, the case complained of.")
     own: bool
+    sight: Sight = Field(description="How much of the case the caller may see.")
     simulated: bool
 
 

@@ -24,8 +24,8 @@ AN_ID = "0" * 32
 
 INTRODUCTION = """Everything the pages do, for programs: the same use cases and the same permission table.
 
-Every request but those for services and for this document carries `Authorization: Bearer <token>`. A token acts for the person who
-made it, on the page `/tokens` or by `rasim token`; one of scope `read` changes nothing. Cookies are ignored.
+Every request but those for services and for this document carries `Authorization: Bearer <token>`. A token acts for the person
+who made it, on the page `/tokens` or by `rasim token`; one of scope `read` changes nothing. Cookies are ignored.
 
 Errors are problem details (RFC 9457) in the language of `Accept-Language` or `?lang=`; without either it is Kazakh.
 Moments are in UTC; days are civil days of Kazakhstan. Identifiers are opaque.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -16,6 +16,17 @@ DocumentId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
+class Acting(Told):
+    """The order under which somebody signed in another's place, and whether it covered the day and the service."""
+
+    order_number: str
+    order_date: date
+    first_day: date
+    last_day: date
+    covers_day: bool
+    covers_service: bool
+
+
 class Signature(Told):
     name: str
     organisation: str
@@ -27,6 +38,8 @@ class Signature(Told):
     revocation: str
     algorithm: str
     serial: str
+    answered: bool = Field(description="An authority answered on revocation, and its answer is kept.")
+    acting: list[Acting]
 
 
 class Document(Told):
@@ -39,6 +52,8 @@ class Document(Told):
     sha256: Sha256
     added_at: datetime
     signatures: list[Signature]
+    signed_inside: bool = Field(description="The PDF holds its signature, which covers all its other bytes.")
+    case_id: str | None = Field(description="Null: of a draft.")
 
 
 class WantedSignature(Told):
@@ -52,9 +67,10 @@ class WantedSignature(Told):
 class DocumentToSign(Told):
     id: str
     title: Words
-    sha256: Sha256
+    sha256: Sha256 = Field(description="Of the bytes that are signed.")
     size: int
     wanted: list[WantedSignature]
+    inside: bool = Field(description="The signature gets a place inside the PDF, and all its other bytes are signed.")
 
 
 class PreparedDocument(DocumentToSign):

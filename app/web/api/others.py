@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, request
 from pydantic import AwareDatetime, Field
 
 from app.cases import demonstration, viewing
+from app.cases.reading import note_document
 from app.cases.tokens import Scope
 from app.domain.errors import NotFound
 from app.domain.permissions import Action
@@ -85,9 +86,18 @@ def _tell_documents(api: Operations) -> None:
     @api.add("GET", "/documents/<document_id>/content", tag, "A document's bytes", media_types=("*/*",))
     @signed_in
     def get_content(document_id: str) -> Response:
-        """Exactly as they were attached, or printed and signed."""
+        """Exactly as they were attached, or printed and signed. That it was opened is kept."""
         view, content = viewing.document(office(), g.actor, document_id)
+        if request.method == "GET":
+            note_document(office(), g.actor, document_id, view.sha256)
         return as_file(content, view.media_type, "attachment", view.filename)
+
+    @api.add("GET", "/documents/<document_id>/to-sign", tag, "The bytes to sign", media_types=("application/octet-stream",))
+    @signed_in
+    def get_bytes_to_sign(document_id: str) -> Response:
+        """What a signature under the document covers: the file, or of a PDF all but the place of the signature."""
+        content = viewing.bytes_to_sign(office(), g.actor, document_id)
+        return as_file(content, "application/octet-stream", "attachment", f"{document_id}.bin")
 
     @api.add(
         "GET",

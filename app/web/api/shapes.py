@@ -29,7 +29,7 @@ class Given(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _written_out(given: Any) -> Any:
+def written_out(given: Any) -> Any:
     """In an address everything is text; only what a program writes for a number or a truth value counts as one."""
     match given:
         case "true" | "false":
@@ -51,8 +51,8 @@ class Query(Given):
 
 
 Search = Annotated[str, StringConstraints(max_length=200)]
-PageNumber = Annotated[int, BeforeValidator(_written_out), Field(ge=1, le=LAST_PAGE)]
-Flag = Annotated[bool, BeforeValidator(_written_out)]
+PageNumber = Annotated[int, BeforeValidator(written_out), Field(ge=1, le=LAST_PAGE)]
+Flag = Annotated[bool, BeforeValidator(written_out)]
 
 
 class PageQuery(Query):

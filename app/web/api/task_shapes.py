@@ -3,21 +3,72 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
-from app.domain.case import WorkStatus
+from app.domain.case import DeclineReason, WorkStatus
+from app.domain.inbox import MOST_DAYS, Due, Part, Sort, SortKey, Wish
 from app.web.api.document_shapes import DocumentToSign, Signatures
 from app.web.api.service_shapes import Form, Ground
-from app.web.api.shapes import Fields, Given, KeptFields, Minutes, Name, PageQuery, Search, Told, Words
+from app.web.api.shapes import (
+    Fields,
+    Flag,
+    Given,
+    KeptFields,
+    Minutes,
+    Name,
+    PageQuery,
+    Search,
+    Told,
+    Typed,
+    Words,
+    written_out,
+)
+
+_KEYS = "|".join(key.value for key in SortKey)
 
 
 class TasksQuery(PageQuery):
-    view: Literal["all", "mine", "role", "asked"] = Field(
-        default="all", description="All within reach; one's own; nobody's yet; what is asked of an applicant."
+    view: Part = Field(
+        default=Part.ALL,
+        strict=False,
+        description="All within reach; one's own; nobody's; one's unit's; an absent person's; snoozed; asked of an applicant.",
     )
-    q: Search = Field(default="", description="Number of the case, name of the applicant, IIN or BIN.")
+    q: Search = Field(
+        default="", description="Beginnings of words of number and applicant; an IIN or BIN whole. All have to be there."
+    )
+    service: Search = ""
+    role: Search = ""
+    owner: Search = Field(default="", description="Id of who has it.")
+    due: Due | None = Field(default=None, strict=False)
+    within: Annotated[int, BeforeValidator(written_out)] = Field(
+        default=0, ge=0, le=MOST_DAYS, description="Working days, with `due=within`."
+    )
+    priority: Annotated[int, BeforeValidator(written_out)] = Field(
+        default=0, ge=0, le=2, description="1: high and urgent; 2: urgent."
+    )
+    follow_up: Flag = Field(default=False, description="Only what one means to come back to by now.")
+    sort: str = Field(
+        default="",
+        pattern=f"^$|^-?({_KEYS})(,-?({_KEYS})){{0,2}}$",
+        description="Up to three, descending with a minus before them; without any the most urgent by the law comes first.",
+    )
+
+    def wish(self) -> Wish:
+        keys = [key for key in self.sort.split(",") if key]
+        return Wish(
+            part=self.view,
+            words=self.q.strip(),
+            service=self.service,
+            role=self.role,
+            owner=self.owner,
+            due=self.due,
+            within=self.within,
+            least_priority=self.priority,
+            follow_up=self.follow_up,
+            sorts=tuple(Sort(SortKey(key.removeprefix("-")), key.startswith("-")) for key in keys),
+        )
 
 
 class TaskRow(Told):
@@ -39,13 +90,16 @@ class TaskRow(Told):
         validation_alias="left", description="Working time until it is due, in minutes; negative: overdue."
     )
     escalated: bool
+    may_act: bool
+    priority: int = Field(description="-1 low, 0 usual, 1 high, 2 urgent.")
+    follow_up_on: date | None
+    snoozed_until: datetime | None
 
 
 class TaskCounts(Told):
-    all: int
-    mine: int
-    role: int
-    overdue: int
+    """By part and by term; more than the list's end counts as one more than that."""
+
+    counts: dict[str, int]
 
 
 class Outcome(Told):
@@ -54,14 +108,25 @@ class Outcome(Told):
     tone: str
 
 
+class Absence(Told):
+    last_day: date
+    substitute: str
+    substitute_until: date | None
+
+
 class Person(Told):
-    """Whom a person field offers, with how many tasks the person has."""
+    """Whom a person field offers, with the work in hand."""
 
     id: str
     name: str
     position: Words
+    unit: Words
     open_items: int
-    absent: bool
+    overdue: int
+    due_this_week: int
+    done_lately: int
+    absence: Absence | None
+    suggested: bool
 
 
 class Substitution(Told):
@@ -91,6 +156,12 @@ class Task(Told):
 
 class Draft(Given):
     answers: Fields
+    outcome: Annotated[str, StringConstraints(max_length=64)] = Field(default="", description="Chosen so far; empty: none.")
+
+
+class Refusal(Given):
+    why: DeclineReason
+    words: Typed = Field(default="", description="Needed where none of the reasons fits.")
 
 
 class Completion(Given):

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from flask import g
 
-from app.cases import step_drafts, viewing, working
+from app.cases import declining, step_drafts, viewing, working
+from app.cases.reading import note_reading
 from app.cases.repeating import once
-from app.domain.errors import Invalid, Problem
 from app.domain.permissions import Action
 from app.domain.views import WorkItemView
-from app.web.api.answers import check_form
+from app.web.api.answers import check_form, places_in_the_body
 from app.web.api.applications import prepared
 from app.web.api.document_shapes import PreparedDocument
 from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, idempotency_key, request_digest
 from app.web.api.office import office
 from app.web.api.operations import Operations, Reply, next_page
-from app.web.api.problems import pointer
 from app.web.api.shapes import Listed
 from app.web.api.signatures import given_signatures
-from app.web.api.task_shapes import Completed, Completion, Draft, Task, TaskCounts, TaskRow, TasksQuery
+from app.web.api.task_shapes import Completed, Completion, Draft, Refusal, Task, TaskCounts, TaskRow, TasksQuery
 from app.web.security import allowed
 
 TAG = "Tasks"
@@ -32,7 +28,7 @@ def tell(api: Operations) -> None:
     @allowed(Action.OPEN_WORK)
     def list_tasks(query: TasksQuery) -> Listed[TaskRow]:
         """Open tasks within the caller's reach, the earliest due first: exactly those of the page."""
-        found = viewing.inbox(office(), g.actor, view=query.view, query=query.q.strip(), page=query.page)
+        found = viewing.inbox(office(), g.actor, page=query.page, wish=query.wish())
         rows = [TaskRow.model_validate(row) for row in found.rows]
         following = next_page(found.number, found.pages)
         return Listed[TaskRow](items=rows, page=found.number, pages=found.pages, total=found.total, next=following)
@@ -41,13 +37,15 @@ def tell(api: Operations) -> None:
     @allowed(Action.VIEW_INBOX)
     def count_tasks() -> TaskCounts:
         """All, one's own, nobody's, overdue."""
-        return TaskCounts.model_validate(dict(viewing.inbox_counts(office(), g.actor)))
+        return TaskCounts(counts=dict(viewing.inbox_counts(office(), g.actor)))
 
     @api.add("GET", "/tasks/<item_id>", TAG, "A task", answer=Task, answer_headers=ETAG)
     @allowed(Action.OPEN_WORK)
     def get_task(item_id: str) -> Reply:
-        """Its form, what was typed so far, its outcomes, and `rev`, with which it is completed."""
-        return _told(item_id)
+        """Its form, what was typed so far, its outcomes, and `rev`, with which it is completed. That it was opened is kept."""
+        view = viewing.work_item(office(), g.actor, item_id)
+        note_reading(office(), g.actor, view.row.case_id, work_item_id=item_id)
+        return _reply(view)
 
     @api.add("POST", "/tasks/<item_id>/claim", TAG, "Take a task", answer=Task, answer_headers=ETAG, problems=(409,))
     @allowed(Action.OPEN_WORK)
@@ -64,6 +62,21 @@ def tell(api: Operations) -> None:
         return _told(item_id)
 
     @api.add(
+        "POST",
+        "/tasks/<item_id>/decline",
+        TAG,
+        "Refuse to act",
+        status=204,
+        body=Refusal,
+        problems=(409,),
+        example={"why": "conflict-of-interest"},
+    )
+    @allowed(Action.OPEN_WORK)
+    def decline_task(item_id: str, body: Refusal) -> None:
+        """With a reason; the task goes back to its role, or to the executor stood in for."""
+        declining.decline(office(), g.actor, item_id, why=body.why, words=body.words)
+
+    @api.add(
         "PUT",
         "/tasks/<item_id>/draft",
         TAG,
@@ -76,7 +89,7 @@ def tell(api: Operations) -> None:
     )
     @allowed(Action.OPEN_WORK)
     def keep_draft(item_id: str, body: Draft) -> Reply:
-        """Keeps what was typed so far, right or wrong."""
+        """Keeps what was typed so far, right or wrong, as the caller's own draft."""
         check_form(viewing.work_item(office(), g.actor, item_id).form, body.answers)
         step_drafts.keep_draft(office(), g.actor, item_id, body.answers)
         return _told(item_id)
@@ -84,8 +97,8 @@ def tell(api: Operations) -> None:
     @api.add("POST", "/tasks/<item_id>/prepare", TAG, "Prepare for signing", answer=PreparedDocument, problems=(409,))
     @allowed(Action.OPEN_WORK)
     def prepare_task(item_id: str) -> PreparedDocument:
-        """Prints the result with the caller's name and position: the exact bytes to be signed. The task becomes the caller's,
-        so `rev` is to be read anew."""
+        """Prints the result with the caller's name and position, and gives the exact bytes to be signed. The task becomes the
+        caller's, so `rev` is to be read anew. A signature is taken once the document itself was fetched, as one opens it."""
         return prepared(working.prepare_signing(office(), g.actor, item_id))
 
     @api.add(
@@ -106,7 +119,7 @@ def tell(api: Operations) -> None:
         view = viewing.work_item(office(), g.actor, item_id)
         check_form(view.form, body.answers)
         signatures = given_signatures(body.signatures)
-        with _places_in_the_body():
+        with places_in_the_body():
             once(
                 office(),
                 g.actor,
@@ -125,20 +138,11 @@ def tell(api: Operations) -> None:
         return Completed(id=item_id, case=view.row.case_id, outcome=body.outcome)
 
 
-@contextmanager
-def _places_in_the_body() -> Iterator[None]:
-    """A step has one form, whose fields stand in the body at once: `form.field` is `#/answers/field`."""
-    try:
-        yield
-    except Invalid as error:
-        problems = [
-            Problem(pointer(f"answers.{each.place.partition('.')[2] or each.place}"), each.sentence) for each in error.problems
-        ]
-        raise Invalid(error.sentence.template, problems=problems, **error.sentence.values) from error
-
-
 def _told(item_id: str) -> Reply:
-    view = viewing.work_item(office(), g.actor, item_id)
+    return _reply(viewing.work_item(office(), g.actor, item_id))
+
+
+def _reply(view: WorkItemView) -> Reply:
     return Reply(task(view), {"ETag": f'"{view.rev}"'})
 
 

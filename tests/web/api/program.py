@@ -89,6 +89,8 @@ class Program:
         task = self.task(case)
         address, body = f"/tasks/{task['row']['id']}", {"outcome": outcome, "answers": {**task["draft"], **answers}}
         if task["signs"] and outcome == "sign":
-            body["signatures"] = self.signatures([self.posts(f"{address}/prepare")])
+            document = self.posts(f"{address}/prepare")
+            assert self.asks("GET", f"/documents/{document['id']}/content").data.startswith(b"%PDF-")  # who signs has looked
+            body["signatures"] = self.signatures([document])
             task = self.task(case)
         self.posts(f"{address}/complete", {**body, "rev": task["rev"]})

@@ -95,7 +95,7 @@ def test_the_examples_about_services_work(document: dict[str, Any], program: Cal
             path = path.replace(f"{{{each['name']}}}", str(each.get("example", "")))
         if method == "GET":
             assert company.asks("GET", path).status_code == 200, path
-        else:
+        if told["operationId"] == "start_application":
             company.posts(path, told["requestBody"]["content"]["application/json"]["example"], 201)
 
 
@@ -103,3 +103,14 @@ def test_people_can_read_it_without_scripts(app: Flask, document: dict[str, Any]
     page = app.test_client().get(f"{ROOT}/").get_data(as_text=True)
     for _, path, told in operations(document):
         assert f"{ROOT}{path}" in page and f'id="{told["operationId"]}"' in page
+
+
+def test_the_example_of_a_duty_works(document: dict[str, Any], program: Callable[..., Program]) -> None:
+    told = document["paths"]["/services/{service_id}/duties"]["post"]
+    example = told["requestBody"]["content"]["application/json"]["example"]
+    admin = program("admin")
+    case = admin.posts("/services/information-duty/duties", example, 201)["id"]
+    assert admin.gets(f"/cases/{case}")["answers"] == {"announcement": example["answers"]}
+    wrong = admin.posts("/services/information-duty/duties", {**example, "answers": {"what": "changes"}}, 422)
+    assert "#/answers/order_number" in {each["pointer"] for each in wrong["errors"]}
+    program("company").posts("/services/information-duty/duties", example, 403)

@@ -41,7 +41,7 @@ def test_lists_cost_as_many_statements_with_many_cases_as_with_few(program: Prog
     for _ in range(12):
         desk.register(desk.file())
     assert cost() == few
-    assert max(few.values()) <= 12, few  # six of them, two beginnings among them, say who calls
+    assert max(few.values()) <= 14, few  # six of them, two beginnings among them, say who calls
 
 
 def test_a_service_tells_its_forms_documents_and_terms(program: Programs, desk: Desk) -> None:
