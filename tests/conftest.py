@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from app.bootstrap import FONTS, open_office
 from app.bootstrap.demonstration import seed_people
@@ -25,6 +27,9 @@ from handlers import HANDLERS
 from tests.clock import HandClock
 from tests.desk import Desk
 from tests.press import RememberingPress
+
+hypothesis.register_profile("rasim", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("rasim")  # a busy machine is slow, not wrong
 
 ROOT = Path(__file__).resolve().parents[1]
 PROCESSES = Path(os.environ.get("PROCESSES_FOR_TESTS", ROOT / "processes"))

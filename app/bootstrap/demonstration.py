@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.cases.office import Office
-from app.cases.people import add_person
+from app.cases.people import add_person, add_unit
 from app.domain.numbers import with_check_digit
 from app.domain.people import Role
 from app.domain.text import Text
@@ -46,6 +47,8 @@ class MadeUp:
     organisation: str = ""
     bin: str = ""
     signs_as: OrganisationRole = OrganisationRole.EMPLOYEE
+    unit: str = ""  # code of the unit a member of staff sits in
+    cleared_until: date | None = None  # last day of the clearance for what consulted bodies restrict
 
     @property
     def name(self) -> str:
@@ -65,8 +68,10 @@ def _staff(
     position: Text,
     organisation: str = PROVIDER,
     bin: str = PROVIDER_BIN,
+    unit: str = "provider",
+    cleared_until: date | None = None,
 ) -> MadeUp:
-    return MadeUp(login, surname, given, _iin(serial), roles, position, organisation, bin, _signs_as(roles))
+    return MadeUp(login, surname, given, _iin(serial), roles, position, organisation, bin, _signs_as(roles), unit, cleared_until)
 
 
 def _signs_as(roles: tuple[Role, ...]) -> OrganisationRole:
@@ -109,7 +114,15 @@ PEOPLE = (
         (Role.CHANCELLERY,),
         Text("Кеңсе маманы", "Специалист канцелярии", "Chancellery clerk"),
     ),
-    _staff("head", "Басшыбеков", "Ғани", 12, (Role.HEAD,), Text("Басшы", "Руководитель", "Head")),
+    _staff(
+        "head",
+        "Басшыбеков",
+        "Ғани",
+        12,
+        (Role.HEAD,),
+        Text("Басшы", "Руководитель", "Head"),
+        cleared_until=date(2099, 12, 31),
+    ),
     _staff(
         "deputy",
         "Орынбаев",
@@ -152,8 +165,9 @@ PEOPLE = (
         _REPLIES,
         AGENCY,
         AGENCY_BIN,
+        unit="agency",
     ),
-    _staff("agency2", "Пікірбаева", "Әсем", 21, (Role.AGREEING_BODY,), _REPLIES, SECOND_AGENCY, SECOND_AGENCY_BIN),
+    _staff("agency2", "Пікірбаева", "Әсем", 21, (Role.AGREEING_BODY,), _REPLIES, SECOND_AGENCY, SECOND_AGENCY_BIN, "agency2"),
     _staff(
         "interior",
         "Тәртіпбаев",
@@ -163,6 +177,7 @@ PEOPLE = (
         _OFFICER,
         INTERIOR_DEPARTMENT,
         INTERIOR_DEPARTMENT_BIN,
+        unit="interior",
     ),
     _staff(
         "security",
@@ -173,6 +188,8 @@ PEOPLE = (
         _OFFICER,
         SECURITY_DEPARTMENT,
         SECURITY_DEPARTMENT_BIN,
+        unit="security",
+        cleared_until=date(2099, 12, 31),
     ),
     _staff(
         "compliance",
@@ -207,10 +224,28 @@ def holder_of(person: MadeUp) -> Holder:
     )
 
 
+UNITS = (
+    ("provider", Text(PROVIDER, "Услугодатель", "Provider"), PROVIDER_BIN, ""),
+    ("department", Text("Лицензиялау басқармасы", "Управление лицензирования", "Licensing department"), "", "provider"),
+    ("agency", Text(AGENCY, "Агентство «Үлгі»", "Agency “Ulgi”"), AGENCY_BIN, ""),
+    ("agency2", Text(SECOND_AGENCY, "Агентство «Мысал»", "Agency “Mysal”"), SECOND_AGENCY_BIN, ""),
+    ("interior", Text(INTERIOR_DEPARTMENT, "Департамент внутренних дел", "Interior department"), INTERIOR_DEPARTMENT_BIN, ""),
+    (
+        "security",
+        Text(SECURITY_DEPARTMENT, "Департамент национальной безопасности", "National security department"),
+        SECURITY_DEPARTMENT_BIN,
+        "",
+    ),
+)
+"""The units the staff sit in: code, name, BIN, the unit above."""
+
+
 def seed_people(office: Office, authority: TestAuthority) -> None:
     """Adds the people who are not there yet and issues the keys that are missing."""
     with office.reading() as uow:
         known = {user.login for user, _ in uow.people.everyone()}
+    for code, name, bin, parent in UNITS:
+        add_unit(office, code=code, name=name, bin=bin, parent=parent)
     for person in (*PEOPLE, END_USERS_HEAD):
         authority.issue(holder_of(person))
         authority.issue(holder_of(person), KeyUse.LOGIN, KeyKind.ECDSA)
@@ -225,4 +260,6 @@ def seed_people(office: Office, authority: TestAuthority) -> None:
                 bin=person.bin,
                 organisation=person.organisation,
                 position=person.position,
+                unit=person.unit,
+                cleared_until=person.cleared_until,
             )

@@ -111,7 +111,8 @@ class CaseContext:
         case = self._case
         if not case.number:
             year = case.registered_on.year
-            case.number = f"{year}-{self._uow.cases.next_number(year):05d}"
+            case.number = f"{year}-{self._uow.cases.next_number('', year):05d}"
+            self._uow.cases.find_by_number(case)
             details = {"number": case.number, "registered_on": case.registered_on.isoformat()}
             record(self._uow, case, EventKind.CASE_REGISTERED, at=self.now(), actor=SYSTEM, element=self.element, details=details)
         return case.number

@@ -76,7 +76,7 @@ def letter_values(
         "signatory": {
             "name": signatory.name,
             "position": signatory.position,
-            "acting_for": signatory.acting_for(role),
+            "acting_for": signatory.acting_for(role, service=case.service),
         },
         "today": office.today(),
     }

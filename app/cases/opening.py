@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.cases import consulting, service_term
+from app.cases.assigning import note_assignment
 from app.cases.office import ProviderTerms
-from app.domain.case import TimerKind, WorkStatus
+from app.domain.case import AssignedHow, TimerKind, WorkStatus
 from app.domain.errors import Invalid
 from app.domain.events import EventKind
 from app.domain.moves import Element, Wait
@@ -30,6 +31,7 @@ def open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, 
             process=wait.process,
             element=wait.element,
             role=element.role or "",
+            service=case.service,
             instance=wait.instance,
             status=WorkStatus.RESERVED if owner else WorkStatus.READY,
             owner_id=owner,
@@ -40,8 +42,12 @@ def open_work(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, 
     if limit:
         _run_the_limit(uow, case, element, item, limit, counted_from(uow, case, element.id, origin, now), terms, now)
     details = {"item": item.id, "role": item.role, "due": item.due_at.isoformat() if item.due_at else None}
-    if body := consulting.ask(uow, this.passport, case, element, item):
+    body = consulting.ask(uow, this.passport, case, element, item)
+    if body is not None:
         details["consultation"] = body.id
+    item.unit_id = uow.people.jurisdiction(case.service, item.role, body.id if body else "")
+    if owner:
+        note_assignment(uow, item, owner, AssignedHow.BY_PROCESS, by=SYSTEM, at=now)
     record(uow, case, EventKind.WORK_OPENED, at=now, actor=SYSTEM, element=element, details=details)
     service_term.stop(uow, this, element, item, now)
     if element.role == Role.APPLICANT.value:

@@ -16,7 +16,7 @@ from app.domain.numbers import check_bin, check_iin
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, require
 from app.domain.text import LANGUAGES, Text
-from app.store.tables import SubstitutionRow, User
+from app.store.tables import SubstitutionRow, Unit, User
 
 HASHER = PasswordHasher()
 
@@ -90,11 +90,17 @@ def add_person(
     bin: str = "",
     organisation: str = "",
     position: Text | None = None,
+    unit: str = "",
+    cleared_until: date | None = None,
 ) -> str:
-    """Adds a person who signs in; gives the id. Raises Invalid when the login is taken or a number is wrong."""
+    """Adds a person who signs in; gives the id. `unit` is the code of the unit he sits in, `cleared_until` the last day of his
+    clearance. Raises Invalid when the login is taken or a number is wrong, NotFound when there is no such unit."""
     with office.unit_of_work() as uow:
         if uow.people.by_login(login):
             raise Invalid("The login “%(login)s” is taken.", login=login)
+        place = uow.people.unit(unit) if unit else None
+        if unit and place is None:
+            raise NotFound("There is no unit '%(code)s'.", code=unit)
         user = uow.people.add(
             User(
                 login=login,
@@ -104,11 +110,27 @@ def add_person(
                 bin=check_bin(bin) if bin else "",
                 organisation=organisation,
                 position=text_as_json(position) if position else {},
+                unit_id=place.id if place else None,
+                cleared_until=cleared_until,
             ),
             roles,
         )
         uow.commit()
         return user.id
+
+
+def add_unit(office: Office, *, code: str, name: Text, bin: str = "", parent: str = "") -> None:
+    """Adds an organisation or a part of one; one of that code which is there already stays as it is."""
+    with office.unit_of_work() as uow:
+        if uow.people.unit(code) is not None:
+            return
+        above = uow.people.unit(parent) if parent else None
+        if parent and above is None:
+            raise NotFound("There is no unit '%(code)s'.", code=parent)
+        uow.people.add_unit(
+            Unit(code=code, name=text_as_json(name), bin=check_bin(bin) if bin else "", parent_id=above.id if above else None)
+        )
+        uow.commit()
 
 
 def set_language(office: Office, actor: Actor, language: str) -> None:

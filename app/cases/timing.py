@@ -9,6 +9,7 @@ from logging import getLogger
 
 from app.cases.advancing import Running, advance, locked
 from app.cases.office import Office
+from app.cases.settling import settle_substitutions
 from app.domain.case import TimerKind, TimerStatus
 from app.domain.errors import Unavailable
 from app.domain.events import EventKind
@@ -37,7 +38,11 @@ class Swept:
 
 
 def sweep(office: Office, *, limit: int = 100) -> Swept:
-    """Fires what is due, earliest first. Firing twice is harmless, and one bad case never stops the others."""
+    """Fires what is due, earliest first. Firing twice is harmless, and one bad case never stops the others.
+
+    Before that, what was taken under a substitution that is over goes back: a reminder is for whoever has the work now.
+    """
+    settle_substitutions(office)
     with office.reading() as uow:
         due = uow.timing.due(office.clock.now(), limit=limit)
     fired = failed = 0
@@ -153,8 +158,10 @@ def _item(uow: UnitOfWork, this: Running, timer: Timer) -> WorkItem | None:
 def holders(office: Office, uow: UnitOfWork, item: WorkItem) -> list[str]:
     """Who has the item, with whoever stands in for him; for an item that is nobody's, everyone who may take it."""
     role, today = Role(item.role), office.today()
-    owner = uow.work.owner(item, today)
-    return [owner, *uow.people.standing_in_for([owner], role, today)] if owner else uow.people.acting_in(role, today)
+    owner = item.owner_id
+    if owner:
+        return [owner, *uow.people.standing_in_for([owner], role, today)]
+    return uow.people.acting_in(role, today, item.unit_id)
 
 
 def _notify_service(office: Office, uow: UnitOfWork, this: Running, template: str) -> None:

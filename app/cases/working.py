@@ -10,6 +10,7 @@ from typing import Any
 
 from app.cases import service_term
 from app.cases.advancing import Running, advance, locked
+from app.cases.assigning import give
 from app.cases.consulting import take_reply
 from app.cases.handler_context import run_on_completion
 from app.cases.letters import letter_values
@@ -26,12 +27,12 @@ from app.cases.signing import (
     to_sign,
 )
 from app.domain.answers import check_answers
-from app.domain.case import WorkStatus
+from app.domain.case import AssignedHow, WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound
 from app.domain.events import EventKind
 from app.domain.moves import Element, Outcome
 from app.domain.passport import SIGN, FieldType, Form, Result
-from app.domain.people import Actor, Role
+from app.domain.people import Actor, Role, Substitution
 from app.domain.permissions import Action, WorkFacts, may, require
 from app.domain.ports import SignatureBlock
 from app.domain.text import Text
@@ -74,17 +75,18 @@ def hold(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> Held:
         raise NotFound("There is no work item '%(id)s'.", id=item_id)
     element = this.process.elements[item.process, item.element]
     _require_open(uow, item, element)
-    _require_reach(uow, actor, facts_of(office, uow, this.case, item))
+    _require_reach(uow, actor, facts_of(this.case, item))
     return Held(item, this, element, responsible_of(this.case, item))
 
 
-def facts_of(office: Office, uow: UnitOfWork, case: Case, item: WorkItem) -> WorkFacts:
-    return WorkFacts(item.role, uow.work.owner(item, office.today()), case.applicant_iin, case.applicant_bin)
+def facts_of(case: Case, item: WorkItem) -> WorkFacts:
+    return WorkFacts(item.role, item.owner_id, case.service, item.unit_id, case.applicant_iin, case.applicant_bin)
 
 
 def responsible_of(case: Case, item: WorkItem) -> str | None:
-    """Whose work it is: the executor's whom the head appointed, else of who has it."""
-    return case.executor_id if item.role == Role.EXECUTOR.value else item.owner_id
+    """Whose work it is: the executor's whom the head appointed, else the absent person's in whose place it was taken, else of who
+    has it."""
+    return case.executor_id if item.role == Role.EXECUTOR.value else item.taken_for or item.owner_id
 
 
 def _require_reach(uow: UnitOfWork, actor: Actor, facts: WorkFacts) -> None:
@@ -115,10 +117,18 @@ def claim(office: Office, actor: Actor, item_id: str) -> None:
 
 
 def _reserve(office: Office, uow: UnitOfWork, held: Held, actor: Actor) -> None:
-    item = held.item
-    item.owner_id, item.status = actor.id, WorkStatus.RESERVED
-    item.rev += 1
-    _tell(office, uow, held, EventKind.WORK_CLAIMED, actor)
+    behalf = _acting_for(held, actor)
+    give(
+        uow,
+        held.running,
+        held.item,
+        actor.id,
+        AssignedHow.CLAIMED,
+        by=actor,
+        at=office.clock.now(),
+        taken_for=behalf.absent_id if behalf else None,
+        responsible_id=held.responsible_id,
+    )
 
 
 def release(office: Office, actor: Actor, item_id: str) -> None:
@@ -134,9 +144,16 @@ def release(office: Office, actor: Actor, item_id: str) -> None:
         executor = held.running.case.executor_id if held.role is Role.EXECUTOR else None
         if item.owner_id == executor:
             raise Forbidden("%(name)s was appointed the executor of this case; only the head can change that.", name=actor.name)
-        item.owner_id, item.status = executor, WorkStatus.RESERVED if executor else WorkStatus.READY
-        item.rev += 1
-        _tell(office, uow, held, EventKind.WORK_RELEASED, actor)
+        give(
+            uow,
+            held.running,
+            item,
+            executor,
+            AssignedHow.RELEASED,
+            by=actor,
+            at=office.clock.now(),
+            responsible_id=held.responsible_id,
+        )
         uow.commit()
 
 
@@ -158,7 +175,7 @@ def prepare_signing(office: Office, actor: Actor, item_id: str, *, plain: bool =
         held = hold(office, uow, actor, item_id)
         wanted = own_signature(held.title, actor)
         letter = _letter(office, uow, held, actor)
-        block = SignatureBlock(actor.name, actor.position, actor.acting_for(held.role, held.responsible_id), office.today())
+        block = SignatureBlock(actor.name, actor.position, _acting_for(held, actor), office.today())
         before = _printed_for(uow, item_id, actor)
         at = before.added_at if before and printed_today(office, before) else office.clock.now()
         if held.item.owner_id != actor.id:
@@ -182,6 +199,10 @@ def prepare_signing(office: Office, actor: Actor, item_id: str, *, plain: bool =
         )
         uow.commit()
         return to_sign(document, [wanted])
+
+
+def _acting_for(held: Held, actor: Actor) -> Substitution | None:
+    return actor.acting_for(held.role, held.responsible_id, service=held.running.case.service)
 
 
 def _printed_for(uow: UnitOfWork, item_id: str, actor: Actor) -> Document | None:
@@ -232,7 +253,7 @@ def complete(
         item.status, item.answers, item.outcome = WorkStatus.COMPLETED, clean, chosen.id
         item.owner_id = item.owner_id or actor.id
         item.completed_by, item.completed_at = actor.id, now
-        item.on_behalf_of = on_behalf_of(actor, held.role, held.responsible_id)
+        item.on_behalf_of = on_behalf_of(actor, held.role, held.responsible_id, service=this.case.service)
         item.rev += 1
         in_time = item.due_at is None or now <= item.due_at
         _tell(
@@ -300,7 +321,7 @@ def _sign(
         raise Declined("The document was printed on another day. Print it anew, look at it and sign.")
     if any(document_id != document.id for document_id, _ in signatures):
         raise Declined("The document was printed anew after it was shown. Look at it again and sign.")
-    behalf = on_behalf_of(actor, held.role, held.responsible_id)
+    behalf = on_behalf_of(actor, held.role, held.responsible_id, service=held.running.case.service)
     taken = take_signatures(office, uow, document, [own_signature(held.title, actor)], judged, actor=actor, on_behalf_of=behalf)
     for signature in taken:
         _tell(

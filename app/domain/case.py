@@ -25,6 +25,17 @@ class WorkStatus(Enum):
     OBSOLETE = "obsolete"  # the process moved on without it (WS-HumanTask: Obsolete)
 
 
+class AssignedHow(Enum):
+    """How a work item came to whoever has it."""
+
+    BY_PROCESS = "by-process"  # the process gives it: the executor once appointed, the applicant
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    ASSIGNED = "assigned"  # by a superior or supervisor, with a reason
+    DECLINED = "declined"  # its owner refused to act, with a reason
+    RETURNED = "returned"  # the owner may no longer do it: the substitution or the role has ended
+
+
 class TimerKind(Enum):
     PROCESS = "process"  # a timer event drawn in the diagram
     STEP_REMINDER = "step-reminder"  # before a work item's deadline

@@ -13,6 +13,8 @@ class EventKind(Enum):
     WORK_CLAIMED = "work-claimed"
     WORK_RELEASED = "work-released"
     WORK_ASSIGNED = "work-assigned"
+    WORK_DECLINED = "work-declined"  # its owner refused to act
+    ACTION_REFUSED = "action-refused"  # somebody tried what he may not do
     WORK_COMPLETED = "work-completed"
     WORK_OBSOLETED = "work-obsoleted"
     STEP_PASSED = "step-passed"  # an automatic step or event of the diagram

@@ -27,9 +27,26 @@ class Role(Enum):
     ADMINISTRATOR = "administrator"  # people, substitutions, calendar; in demonstration mode the clock
 
 
+INSIDE = frozenset(
+    {
+        Role.CHANCELLERY,
+        Role.HEAD,
+        Role.DEPARTMENT_HEAD,
+        Role.EXECUTOR,
+        Role.EXPERT,
+        Role.SUPERVISOR,
+        Role.COMPLIANCE,
+    }
+)
+"""Roles of the provider's own people, who see its cases whole."""
+
+OUTSIDE = frozenset({Role.AGREEING_BODY, Role.INTERIOR_DEPARTMENT, Role.SECURITY_DEPARTMENT})
+"""Roles of other bodies, who see of a case what was disclosed to them when they were asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """A person stands in for another, by an order, on these civil dates (both included)."""
+    """A person stands in for another, by an order, on these civil dates (both included), in these services (none named: all)."""
 
     absent_id: str
     absent_name: str
@@ -39,6 +56,12 @@ class Substitution:
     order_date: date
     first_day: date
     last_day: date
+    services: tuple[str, ...] = ()
+    absent_unit_id: str | None = None
+
+    def covers(self, role: str, service: str) -> bool:
+        """Whether the order lets the person act in this role in this service."""
+        return self.role.value == role and (not self.services or not service or service in self.services)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +78,8 @@ class Actor:
     language: str = "kk"
     own_roles: frozenset[Role] = frozenset()
     substitutions: tuple[Substitution, ...] = ()
+    unit_id: str | None = None
+    cleared: bool = False  # may read what a consulted body restricted
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -64,12 +89,17 @@ class Actor:
     def is_staff(self) -> bool:
         return bool(self.roles - {Role.APPLICANT})
 
-    def acting_for(self, role: Role, responsible_id: str | None = None) -> Substitution | None:
+    @property
+    def is_inside(self) -> bool:
+        """Of the provider's own people, who see its cases whole."""
+        return bool(self.roles & INSIDE)
+
+    def acting_for(self, role: Role, responsible_id: str | None = None, *, service: str = "") -> Substitution | None:
         """The substitution by which one acts in a role, or None where one acts for oneself.
 
         Who holds the role himself acts for another only in that other's own work: `responsible_id` says whose work it is.
         """
-        substitutions = [s for s in self.substitutions if s.role is role]
+        substitutions = [s for s in self.substitutions if s.covers(role.value, service)]
         theirs = next((s for s in substitutions if s.absent_id == responsible_id), None)
         if theirs is not None or role in self.own_roles:
             return theirs

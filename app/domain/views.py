@@ -174,6 +174,7 @@ class WorkItemRow:
     due_at: datetime | None
     left: timedelta | None  # working time left, negative when overdue
     escalated: bool
+    may_act: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,9 @@ def digest_of(event: HistoryEvent) -> str:
     return sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def on_behalf_of(actor: Actor, role: Role | None, responsible_id: str | None = None) -> str:
+def on_behalf_of(actor: Actor, role: Role | None, responsible_id: str | None = None, *, service: str) -> str:
     """For whom the actor stands in, with the order; empty when he acts for himself (see `Actor.acting_for`)."""
-    substitution = actor.acting_for(role, responsible_id) if role else None
+    substitution = actor.acting_for(role, responsible_id, service=service) if role else None
     if substitution is None:
         return ""
     order = f"№ {substitution.order_number}, {substitution.order_date.isoformat()}"
@@ -52,7 +52,7 @@ def record(
 ) -> None:
     """One event. The case is locked by the caller, so the number is the next one and the chain cannot fork."""
     case.history_length += 1
-    substitution = actor.acting_for(role, responsible_id) if role else None
+    substitution = actor.acting_for(role, responsible_id, service=case.service) if role else None
     facts = dict(details or {})
     if substitution is not None:
         facts["acting_for"] = {"person": substitution.absent_id, "order": substitution.order_number}
@@ -64,7 +64,7 @@ def record(
         actor_id=actor.id,
         actor_name=actor.name,
         role=role.value if role else "",
-        on_behalf_of=on_behalf_of(actor, role, responsible_id),
+        on_behalf_of=on_behalf_of(actor, role, responsible_id, service=case.service),
         element=element.id if element else "",
         paragraph=(element.paragraph or "") if element else "",
         details=facts,

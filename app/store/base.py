@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, String, Text
+from sqlalchemy import DateTime, Dialect, ForeignKey, LargeBinary, MetaData, String, Text
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -71,12 +71,17 @@ class Money(TypeDecorator[Decimal]):
 
 Id = String(32)
 Word = String(64)
+PlainWord = String(64).with_variant(String(64, collation="C"), "postgresql")  # compared by code points: ranges of a prefix
 Line = String(300)
 Bytes = LargeBinary
 
 
 def new_id() -> str:
     return uuid4().hex
+
+
+def reference(target: str, **options: Any) -> Any:
+    return mapped_column(Id, ForeignKey(target), **options)
 
 
 def id_column() -> Any:

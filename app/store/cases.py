@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from app.domain.case import ApplicationStatus, CaseStatus
 from app.domain.people import Actor
+from app.domain.words import typed_words, words_of
 from app.store.locking import add_unless_there, for_update
-from app.store.tables import Application, Case, Decision, Incident, Payment, RegisterReply, RegistrationCounter
+from app.store.reach import belongs_to, within_sight_of
+from app.store.tables import Application, Case, CaseWord, Decision, Incident, Payment, RegisterReply, RegistrationCounter
 
 
 def _of_the_same(case: Case) -> ColumnElement[bool]:
@@ -16,13 +18,6 @@ def _of_the_same(case: Case) -> ColumnElement[bool]:
     if case.applicant_bin:
         return Case.applicant_bin == case.applicant_bin
     return (Case.applicant_bin == "") & (Case.applicant_iin == case.applicant_iin)
-
-
-def belongs_to(actor: Actor) -> ColumnElement[bool]:
-    """The cases of the person, or of the organisation the person acts for."""
-    if actor.bin:
-        return Case.applicant_bin == actor.bin
-    return (Case.applicant_bin == "") & (Case.applicant_iin == actor.iin)
 
 
 class Cases:
@@ -64,7 +59,15 @@ class Cases:
     def add(self, case: Case) -> Case:
         self._session.add(case)
         self._session.flush()
+        self._keep_words(case, _words_of_applicant(case))
         return case
+
+    def find_by_number(self, case: Case) -> None:
+        """Keeps the words of the number a case was just given, so that it is found by them too."""
+        self._keep_words(case, words_of(case.number) - _words_of_applicant(case))
+
+    def _keep_words(self, case: Case, words: frozenset[str]) -> None:
+        self._session.add_all(CaseWord(case_id=case.id, word=word) for word in sorted(words))
 
     def get(self, case_id: str) -> Case | None:
         """For reading: without the engine's state."""
@@ -96,8 +99,8 @@ class Cases:
             query = query.where(Case.service == service)
         return [(found, application) for found, application in self._session.execute(query)]
 
-    def search(self, *, words: str, status: CaseStatus | None, offset: int, limit: int) -> tuple[list[Case], int]:
-        query = select(Case).options(defer(Case.state))
+    def search(self, actor: Actor, *, words: str, status: CaseStatus | None, offset: int, limit: int) -> tuple[list[Case], int]:
+        query = select(Case).options(defer(Case.state)).where(within_sight_of(actor))
         if status is not None:
             query = query.where(Case.status == status)
         if words:
@@ -105,17 +108,17 @@ class Cases:
         total = self._session.scalar(select(func.count()).select_from(query.subquery())) or 0
         return list(self._session.scalars(query.order_by(Case.received_at.desc()).offset(offset).limit(limit))), total
 
-    def next_number(self, year: int) -> int:
-        """The next registration number of the year. The counter's row is held until the transaction ends."""
+    def next_number(self, series: str, year: int) -> int:
+        """The next registration number of a series in a year. The counter's row is held until the transaction ends."""
         take = (
             update(RegistrationCounter)
-            .where(RegistrationCounter.year == year)
+            .where(RegistrationCounter.series == series, RegistrationCounter.year == year)
             .values(last=RegistrationCounter.last + 1)
             .returning(RegistrationCounter.last)
         )
         taken = self._session.scalar(take)
         if taken is None:
-            add_unless_there(self._session, RegistrationCounter(year=year, last=0))
+            add_unless_there(self._session, RegistrationCounter(series=series, year=year, last=0))
             taken = self._session.scalars(take).one()
         return taken
 
@@ -160,12 +163,20 @@ class Cases:
         return [(incident, number) for incident, number in self._session.execute(query)]
 
 
-def matching(words: str) -> ColumnElement[bool]:
-    """A case by its number, its applicant's name, IIN or BIN."""
-    words = words.strip()
-    return or_(
-        Case.number.icontains(words, autoescape=True),
-        Case.applicant_name.icontains(words, autoescape=True),
-        Case.applicant_iin == words,
-        Case.applicant_bin == words,
-    )
+def _words_of_applicant(case: Case) -> frozenset[str]:
+    return words_of(case.applicant_name, case.applicant_iin, case.applicant_bin)
+
+
+def matching(typed: str) -> ColumnElement[bool]:
+    """Cases by the beginnings of the words of their number and applicant's name, or by a whole IIN or BIN."""
+    beginnings = typed_words(typed)
+    found = [
+        Case.id.in_(select(CaseWord.case_id).where(CaseWord.word >= beginning, CaseWord.word < _after(beginning)))
+        for beginning in beginnings
+    ]
+    return and_(*found) if found else false()
+
+
+def _after(beginning: str) -> str:
+    """The first text beyond all that begin so: words are compared by code points, and this one is the last."""
+    return beginning + "\U0010ffff"

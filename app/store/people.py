@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.domain.case import WorkStatus
 from app.domain.people import Actor, Role, Substitution
 from app.domain.text import Text
-from app.store.tables import RoleGrant, SpentChallenge, SubstitutionRow, User, WorkItem
+from app.store.tables import Jurisdiction, RoleGrant, SpentChallenge, SubstitutionRow, Unit, User, WorkItem
 
 
 def in_force(day: date) -> ColumnElement[bool]:
@@ -73,21 +73,26 @@ class People:
             language=user.language,
             own_roles=frozenset(Role(role) for role in roles),
             substitutions=tuple(substitution_of(row, person) for row, person in substitutions),
+            unit_id=user.unit_id,
+            cleared=user.cleared_until is not None and today <= user.cleared_until,
         )
 
-    def with_role(self, role: Role) -> list[User]:
+    def with_role(self, role: Role, unit_id: str | None = None) -> list[User]:
+        """Who holds a role: in this unit, or anywhere."""
+        of_the_unit = () if unit_id is None else (User.unit_id == unit_id,)
         return list(
             self._session.scalars(
                 select(User)
                 .join(RoleGrant, RoleGrant.user_id == User.id)
-                .where(RoleGrant.role == role.value, User.active)
+                .where(RoleGrant.role == role.value, User.active, *of_the_unit)
                 .order_by(User.name)
             )
         )
 
-    def acting_in(self, role: Role, day: date) -> list[str]:
-        """Ids of those who may act in a role on this civil day: its holders and whoever stands in for one of them."""
-        holders = [user.id for user in self.with_role(role)]
+    def acting_in(self, role: Role, day: date, unit_id: str | None = None) -> list[str]:
+        """Ids of those who may act in a role on this civil day: its holders (of this unit, or of any) and whoever stands in for
+        one of them."""
+        holders = [user.id for user in self.with_role(role, unit_id)]
         return list(dict.fromkeys([*holders, *self.standing_in_for(holders, role, day)]))
 
     def standing_in_for(self, absent: Sequence[str], role: Role, day: date) -> list[str]:
@@ -98,6 +103,35 @@ class People:
                 )
             )
         )
+
+    # Units
+
+    def add_unit(self, unit: Unit) -> Unit:
+        self._session.add(unit)
+        self._session.flush()
+        return unit
+
+    def unit(self, code: str) -> Unit | None:
+        return self._session.scalar(select(Unit).where(Unit.code == code))
+
+    def units(self) -> list[Unit]:
+        return list(self._session.scalars(select(Unit).order_by(Unit.code)))
+
+    def jurisdiction(self, service: str, role: str, body: str) -> str | None:
+        """The unit whose work a role's is in this service, or for this consulted body; None: every unit's."""
+        return self._session.scalar(
+            select(Jurisdiction.unit_id).where(
+                Jurisdiction.service == service, Jurisdiction.role == role, Jurisdiction.body == body
+            )
+        )
+
+    def set_jurisdiction(self, row: Jurisdiction) -> None:
+        self._session.execute(
+            delete(Jurisdiction).where(
+                Jurisdiction.service == row.service, Jurisdiction.role == row.role, Jurisdiction.body == row.body
+            )
+        )
+        self._session.add(row)
 
     def everyone(self) -> list[tuple[User, list[Role]]]:
         users = list(self._session.scalars(select(User).order_by(User.name)))
@@ -126,6 +160,11 @@ class People:
     def substitution(self, substitution_id: str) -> SubstitutionRow | None:
         return self._session.get(SubstitutionRow, substitution_id)
 
+    def unsettled_substitutions(self, day: date) -> list[SubstitutionRow]:
+        """Those whose last day was before this one, and under which work may still be held."""
+        over = (SubstitutionRow.last_day < day, SubstitutionRow.settled_at.is_(None))
+        return list(self._session.scalars(select(SubstitutionRow).where(*over).order_by(SubstitutionRow.last_day)))
+
     def substitutions_since(self, day: date) -> list[tuple[SubstitutionRow, User, User]]:
         absent, substitute = aliased(User), aliased(User)
         rows = self._session.execute(
@@ -148,4 +187,6 @@ def substitution_of(row: SubstitutionRow, absent: User) -> Substitution:
         order_date=row.order_date,
         first_day=row.first_day,
         last_day=row.last_day,
+        services=tuple(row.services),
+        absent_unit_id=absent.unit_id,
     )

@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, defer
 
 from app.domain.case import WorkStatus
 from app.domain.people import Actor, Role
-from app.store.cases import belongs_to, matching
+from app.store.cases import matching
 from app.store.locking import for_update
-from app.store.people import in_force
-from app.store.tables import Case, ConsultationRow, RoleGrant, SubstitutionRow, SuspensionRow, User, WorkItem
+from app.store.reach import within_reach_of
+from app.store.tables import Assignment, Case, ConsultationRow, SubstitutionRow, SuspensionRow, User, WorkItem
 
 OPEN = (WorkStatus.READY, WorkStatus.RESERVED)
-
-
-def within_reach_of(actor: Actor, today: date) -> ColumnElement[bool]:
-    """The person's roles, held or stood in for; and of these what is nobody's, one's own, or the absent person's.
-
-    What belongs to somebody who no longer holds the role is nobody's. What is asked of an applicant is asked of everyone who acts
-    for the organisation that applied.
-    """
-    stood_in_for = [and_(WorkItem.role == s.role.value, WorkItem.owner_id == s.absent_id) for s in actor.substitutions]
-    of_the_roles = and_(
-        WorkItem.role.in_([role.value for role in actor.roles - {Role.APPLICANT}]),
-        or_(WorkItem.owner_id.is_(None), WorkItem.owner_id == actor.id, *stood_in_for, not_(owner_holds_the_role(today))),
-    )
-    if Role.APPLICANT not in actor.own_roles:
-        return of_the_roles
-    own_cases = select(Case.id).where(belongs_to(actor))
-    return or_(of_the_roles, and_(WorkItem.role == Role.APPLICANT.value, WorkItem.case_id.in_(own_cases)))
-
-
-def owner_holds_the_role(today: date) -> ColumnElement[bool]:
-    """The owner may still do the work on this civil day: by a role of his own or by a substitution in force."""
-    owner = aliased(User)
-    granted = (
-        select(RoleGrant.id)
-        .join(owner, owner.id == RoleGrant.user_id)
-        .where(owner.active, RoleGrant.user_id == WorkItem.owner_id, RoleGrant.role == WorkItem.role)
-    )
-    standing_in = (
-        select(SubstitutionRow.id)
-        .join(owner, owner.id == SubstitutionRow.substitute_id)
-        .where(owner.active, SubstitutionRow.substitute_id == WorkItem.owner_id, SubstitutionRow.role == WorkItem.role)
-        .where(in_force(today))
-    )
-    return or_(granted.exists(), standing_in.exists())
 
 
 class Work:
@@ -63,12 +29,6 @@ class Work:
     def get(self, item_id: str, *, lock: bool = False) -> WorkItem | None:
         query = select(WorkItem).where(WorkItem.id == item_id)
         return self._session.scalar(for_update(query) if lock else query)
-
-    def owner(self, item: WorkItem, today: date) -> str | None:
-        """Who has the item; None when it is nobody's, or belongs to somebody who no longer holds its role."""
-        if item.owner_id is None:
-            return None
-        return self._session.scalar(select(WorkItem.owner_id).where(WorkItem.id == item.id, owner_holds_the_role(today)))
 
     def open_of(self, case_id: str) -> list[WorkItem]:
         return list(self._session.scalars(select(WorkItem).where(WorkItem.case_id == case_id, WorkItem.status.in_(OPEN))))
@@ -89,6 +49,34 @@ class Work:
             .order_by(WorkItem.completed_at.desc())
             .limit(1)
         )
+
+    # Who has what
+
+    def assigned(self, row: Assignment) -> None:
+        self._session.flush()  # the work item first
+        self._session.add(row)
+
+    def taken_under(self, substitution: SubstitutionRow) -> list[tuple[str, str]]:
+        """Open items (with their cases) that the substitute took in the absent person's place in that role."""
+        query = select(WorkItem.id, WorkItem.case_id).where(
+            WorkItem.owner_id == substitution.substitute_id,
+            WorkItem.role == substitution.role,
+            WorkItem.taken_for == substitution.absent_id,
+            WorkItem.status.in_(OPEN),
+        )
+        return [(item_id, case_id) for item_id, case_id in self._session.execute(query)]
+
+    def held_in(self, user_id: str, role: str) -> list[tuple[str, str]]:
+        """Open items (with their cases) a person holds in a role."""
+        query = select(WorkItem.id, WorkItem.case_id).where(
+            WorkItem.owner_id == user_id, WorkItem.role == role, WorkItem.status.in_(OPEN)
+        )
+        return [(item_id, case_id) for item_id, case_id in self._session.execute(query)]
+
+    def asked_of(self, case_id: str, roles: Collection[str]) -> frozenset[tuple[str, str | None]]:
+        """Which of these roles, in which units, have or had work in this case."""
+        query = select(WorkItem.role, WorkItem.unit_id).where(WorkItem.case_id == case_id, WorkItem.role.in_(roles)).distinct()
+        return frozenset((role, unit_id) for role, unit_id in self._session.execute(query))
 
     # What hangs on a work item
 
@@ -119,14 +107,14 @@ class Work:
     # The task list
 
     def inbox(
-        self, actor: Actor, *, today: date, view: str, words: str, offset: int, limit: int
+        self, actor: Actor, *, view: str, words: str, offset: int, limit: int
     ) -> tuple[list[tuple[WorkItem, Case, User | None]], int]:
         query = (
             select(WorkItem, Case, User)
             .options(defer(Case.state))
             .join(Case, Case.id == WorkItem.case_id)
             .outerjoin(User, User.id == WorkItem.owner_id)
-            .where(*self._inbox_filter(actor, today, view))
+            .where(*self._inbox_filter(actor, view))
         )
         if words:
             query = query.where(matching(words))
@@ -138,7 +126,7 @@ class Work:
         )
         return [(item, case, owner) for item, case, owner in rows], total
 
-    def counts(self, actor: Actor, now: datetime, today: date) -> dict[str, int]:
+    def counts(self, actor: Actor, now: datetime) -> dict[str, int]:
         mine = WorkItem.owner_id == actor.id
         row = self._session.execute(
             select(
@@ -146,13 +134,13 @@ class Work:
                 func.count().filter(mine),
                 func.count().filter(WorkItem.owner_id.is_(None)),
                 func.count().filter(WorkItem.due_at < now),
-            ).where(*self._inbox_filter(actor, today, "all"))
+            ).where(*self._inbox_filter(actor, "all"))
         ).one()
         return dict(zip(("all", "mine", "role", "overdue"), row, strict=True))
 
     @staticmethod
-    def _inbox_filter(actor: Actor, today: date, view: str) -> Sequence[ColumnElement[bool]]:
-        filters = [WorkItem.status.in_(OPEN), within_reach_of(actor, today)]
+    def _inbox_filter(actor: Actor, view: str) -> Sequence[ColumnElement[bool]]:
+        filters = [WorkItem.status.in_(OPEN), within_reach_of(actor)]
         if view == "mine":
             filters.append(WorkItem.owner_id == actor.id)
         elif view == "asked":

@@ -30,6 +30,8 @@ EVENTS = {
     EventKind.WORK_CLAIMED: _l("The step was taken"),
     EventKind.WORK_RELEASED: _l("The step was given back"),
     EventKind.WORK_ASSIGNED: _l("The executor was appointed"),
+    EventKind.WORK_DECLINED: _l("The task was declined by its holder"),
+    EventKind.ACTION_REFUSED: _l("Somebody tried what he may not do"),
     EventKind.WORK_COMPLETED: _l("The step was completed"),
     EventKind.WORK_OBSOLETED: _l("The step fell away"),
     EventKind.STEP_PASSED: _l("The system did a step"),

@@ -16,8 +16,8 @@ from app.domain.case import WorkStatus
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound, Problem, RasimError, Sentence, Unavailable
 from app.domain.moves import Outcome
 from app.domain.passport import SIGN
-from app.domain.people import Actor, Role
-from app.domain.permissions import Action, WorkFacts, may
+from app.domain.people import Role
+from app.domain.permissions import Action
 from app.domain.views import FeeView, WorkItemRow, WorkItemView
 from app.web.forms import FormView, read_answers, summary, with_row_changed
 from app.web.language import say_clock
@@ -57,9 +57,9 @@ def inbox() -> str:
 
 
 @pages.app_template_filter("claimable")
-def claimable(row: WorkItemRow, actor: Actor) -> bool:
-    """Whether this person may take the item: it is nobody's, and the role is held."""
-    return row.status is WorkStatus.READY and may(actor, Action.WORK_ITEM, WorkFacts(row.role, None))
+def claimable(row: WorkItemRow) -> bool:
+    """Whether this person may take the item: it is nobody's, and within reach."""
+    return row.status is WorkStatus.READY and row.may_act
 
 
 @pages.app_template_filter("releasable")

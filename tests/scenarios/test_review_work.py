@@ -64,6 +64,7 @@ def test_what_a_substitute_took_comes_back_when_the_substitution_ends(desk: Desk
     assert reach(desk, case, "deputy") == []
     with pytest.raises(Forbidden):
         working.claim(desk.office, desk.actor("deputy"), item)
+    desk.sweep()
     assert viewing.work_item(desk.office, desk.actor("head"), item).may_act
     desk.appoint(case)
     assert "work-assigned" in desk.events(case)

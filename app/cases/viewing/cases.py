@@ -13,7 +13,7 @@ from app.cases.viewing.in_process import consultations, stops
 from app.cases.viewing.rows import PAGE_SIZE, Passports, document_view, incident_view, item_row, left
 from app.domain.case import CaseStatus, WorkStatus
 from app.domain.errors import NotFound
-from app.domain.people import Actor, Role
+from app.domain.people import OUTSIDE, Actor, Role
 from app.domain.permissions import Action, CaseFacts, may, require
 from app.domain.text import Text
 from app.domain.views import (
@@ -32,9 +32,17 @@ from app.store.unit_of_work import UnitOfWork
 def visible_case(uow: UnitOfWork, actor: Actor, case_id: str) -> Case:
     """The case if this person may see it; otherwise the same "no such case" as for one that is not there."""
     case = uow.cases.get(case_id)
-    if case is None or not may(actor, Action.VIEW_CASE, CaseFacts(case.applicant_iin, case.applicant_bin)):
+    if case is None or not may(actor, Action.VIEW_CASE, _facts_of(uow, actor, case)):
         raise NotFound("There is no case '%(id)s'.", id=case_id)
     return case
+
+
+def _facts_of(uow: UnitOfWork, actor: Actor, case: Case) -> CaseFacts:
+    asked = frozenset() if actor.is_inside else uow.work.asked_of(case.id, _OUTSIDE)
+    return CaseFacts(case.applicant_iin, case.applicant_bin, asked, case.applicant_id)
+
+
+_OUTSIDE = frozenset(role.value for role in OUTSIDE)
 
 
 def case(office: Office, actor: Actor, case_id: str) -> CaseView:
@@ -54,7 +62,7 @@ def cases(office: Office, actor: Actor, *, query: str = "", status: CaseStatus |
     require(actor, Action.SEARCH_CASES)
     now = office.clock.now()
     with office.reading() as uow:
-        found, total = uow.cases.search(words=query, status=status, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+        found, total = uow.cases.search(actor, words=query, status=status, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         passports = Passports(uow)
         rows = [_row(each, passports, now) for each in found]
     return Page(tuple(rows), page, PAGE_SIZE, total)

@@ -8,11 +8,12 @@ from typing import Any
 
 from app.cases.advancing import Running, running
 from app.cases.office import Office, ProviderTerms
-from app.cases.working import responsible_of
+from app.cases.working import facts_of, responsible_of
 from app.domain.case import IncidentStatus, WorkStatus
 from app.domain.errors import NotFound
 from app.domain.passport import Passport
 from app.domain.people import Actor, Role
+from app.domain.permissions import Action, may
 from app.domain.ports import REVOCATION_NOT_CHECKED, Verdict
 from app.domain.text import Text
 from app.domain.views import (
@@ -65,7 +66,7 @@ def left(terms: ProviderTerms, now: datetime, due: datetime | None) -> Any:
 def item_row(office: Office, this: Running, item: WorkItem, person: User | None, actor: Actor) -> WorkItemRow:
     element = this.element(item.process, item.element)
     terms = office.terms(this.passport)
-    substitution = actor.acting_for(Role(item.role), responsible_of(this.case, item))
+    substitution = actor.acting_for(Role(item.role), responsible_of(this.case, item), service=this.case.service)
     is_open = item.status in (WorkStatus.READY, WorkStatus.RESERVED)
     return WorkItemRow(
         id=item.id,
@@ -84,6 +85,7 @@ def item_row(office: Office, this: Running, item: WorkItem, person: User | None,
         due_at=item.due_at,
         left=left(terms, office.clock.now(), item.due_at) if is_open else None,
         escalated=item.escalated_at is not None,
+        may_act=is_open and may(actor, Action.WORK_ITEM, facts_of(this.case, item)),
     )
 
 

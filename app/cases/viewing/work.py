@@ -10,13 +10,13 @@ from app.cases.office import Office
 from app.cases.signing import own_signature, printed_today, to_sign
 from app.cases.viewing.cases import case_view, visible_case
 from app.cases.viewing.rows import PAGE_SIZE, Runs, item_row
-from app.cases.working import facts_of, responsible_of
+from app.cases.working import responsible_of
 from app.domain.case import WorkStatus
 from app.domain.errors import NotFound
 from app.domain.moves import Element
 from app.domain.passport import FieldType
 from app.domain.people import Actor, Role
-from app.domain.permissions import Action, may, require
+from app.domain.permissions import Action, require
 from app.domain.text import Text
 from app.domain.views import (
     DocumentToSign,
@@ -32,9 +32,7 @@ from app.store.unit_of_work import UnitOfWork
 def inbox(office: Office, actor: Actor, *, view: str = "all", query: str = "", page: int = 1) -> Page[WorkItemRow]:
     require(actor, Action.OPEN_WORK)
     with office.reading() as uow:
-        found, total = uow.work.inbox(
-            actor, today=office.today(), view=view, words=query, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE
-        )
+        found, total = uow.work.inbox(actor, view=view, words=query, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
         runs = Runs(office, uow)
         rows = [item_row(office, runs.of(case), item, owner, actor) for item, case, owner in found]
     return Page(tuple(rows), page, PAGE_SIZE, total)
@@ -48,7 +46,7 @@ def asked_of(office: Office, actor: Actor) -> tuple[WorkItemRow, ...]:
 def inbox_counts(office: Office, actor: Actor) -> Mapping[str, int]:
     require(actor, Action.VIEW_INBOX)
     with office.reading() as uow:
-        return uow.work.counts(actor, office.clock.now(), office.today())
+        return uow.work.counts(actor, office.clock.now())
 
 
 def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
@@ -64,15 +62,15 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
         form = this.passport.form(element.form) if element.form else None
         result = this.passport.result_signed_at(element.id)
         person = uow.people.get(item.completed_by or item.owner_id or "")
+        row = item_row(office, this, item, person, actor)
         return WorkItemView(
-            row=item_row(office, this, item, person, actor),
+            row=row,
             element=element,
             form=form,
             draft=item.answers if item.answers is not None else (item.draft or prefilled(office, uow, this, item)),
             rev=item.rev,
-            may_act=item.status in (WorkStatus.READY, WorkStatus.RESERVED)
-            and may(actor, Action.WORK_ITEM, facts_of(office, uow, case, item)),
-            acting_for=actor.acting_for(Role(item.role), responsible_of(case, item)),
+            may_act=row.may_act,
+            acting_for=actor.acting_for(Role(item.role), responsible_of(case, item), service=case.service),
             signs=result.id if result else None,
             to_sign=_prepared(office, uow, this, item, actor),
             people=_candidates(office, uow, this, element),

@@ -1,0 +1,34 @@
+"""Published processes, and what must outlive a process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.base import Base, Bytes, Line, Moment, Word, id_column
+
+
+class ProcessVersion(Base):
+    """One published bundle, by content; a case is pinned to the version it began with."""
+
+    __tablename__ = "process_version"
+    __table_args__ = (UniqueConstraint("service", "number"), UniqueConstraint("service", "digest"))
+
+    id: Mapped[str] = id_column()
+    service: Mapped[str] = mapped_column(Word, index=True)
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(Word, index=True, comment="sha-256 over the bundle's names and contents")
+    bundle: Mapped[bytes] = mapped_column(Bytes, comment="zlib of the JSON object file name -> base64 content")
+    published_at: Mapped[datetime] = mapped_column(Moment)
+    published_by: Mapped[str] = mapped_column(Line)
+
+
+class Setting(Base):
+    """What must outlive a process and be shared by all of them; in demonstration mode the clock's offset in seconds."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(Word, primary_key=True)
+    value: Mapped[str] = mapped_column(Line)
