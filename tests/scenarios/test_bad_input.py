@@ -199,7 +199,7 @@ def test_a_result_signed_by_another_person_is_not_issued(desk: Desk) -> None:
     desk.draw_up(case)
     head, item = desk.actor("head"), desk.item(case, "head")
     document = working.prepare_signing(desk.office, head, item.row.id)
-    _, content = viewing.document(desk.office, head, document.id)
+    content = viewing.bytes_to_sign(desk.office, head, document.id)
     rev = viewing.work_item(desk.office, head, item.row.id).rev
     before = all_rows(desk.office.settings.database)
     deputy = desk.actor("deputy")
