@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, defer, load_only, selectinload
 
 from app.domain.inbox import LIST_END, Due, Moments, Part, Sort, SortKey, Wish
-from app.domain.people import Actor
+from app.domain.people import Actor, Role
 from app.domain.words import typed_words
 from app.store.cases import having
 from app.store.reach import Range, Whose, ranges, within_reach_of
@@ -109,7 +109,7 @@ class Inbox:
         What is overdue stands at the beginning of each range, so one look at the beginnings counts it with the parts.
         """
         most = LIST_END + 1
-        columns = (WorkItem.owner_id, WorkItem.unit_id, WorkItem.taken_for, WorkItem.due_at)
+        columns = (WorkItem.owner_id, WorkItem.unit_id, WorkItem.role, WorkItem.taken_for, WorkItem.due_at)
         stretches = list(self._narrowed(actor, Wish(), moments))
         if not stretches:
             return dict.fromkeys((*(part.value for part in Part if part is not Part.ASKED), "overdue", "today"), 0)
@@ -124,7 +124,7 @@ class Inbox:
             Part.MINE.value: seen.c.owner_id == actor.id,
             Part.ROLE.value: nobodys,
             Part.UNIT.value: nobodys & (seen.c.unit_id == actor.unit_id) if actor.unit_id else false(),
-            Part.BEHALF.value: (seen.c.behalf == 1) | seen.c.taken_for.is_not(None),
+            Part.BEHALF.value: (seen.c.behalf == 1) | (seen.c.taken_for.is_not(None) & (seen.c.role != Role.APPLICANT.value)),
             Due.OVERDUE.value: seen.c.due_at < moments.now,
         }
         others = {Part.SNOOZED.value: Wish(part=Part.SNOOZED), Due.TODAY.value: Wish(due=Due.TODAY)}
