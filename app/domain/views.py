@@ -329,6 +329,7 @@ class StepRecord:
     outcome: Text
     form: Form | None
     answers: Mapping[str, Any]
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _records(this: Running, items: Sequence[tuple[WorkItem, User | None]]) -> It
         outcome = next((each.label for each in element.outcomes if each.id == item.outcome), Text(item.outcome))
         form = this.passport.form(element.form) if element.form else None
         name = person.name if person else ""
-        yield StepRecord(element.label, name, item.completed_at, outcome, form, item.answers or {})
+        yield StepRecord(element.label, name, item.completed_at, outcome, form, item.answers or {}, item.on_behalf_of)
 
 
 def _documents(uow: UnitOfWork, found: Case, actor: Actor) -> tuple[DocumentView, ...]:

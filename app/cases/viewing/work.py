@@ -64,6 +64,7 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
         result = this.passport.result_signed_at(element.id)
         person = uow.people.get(item.completed_by or item.owner_id or "")
         row = item_row(office, this, item, person, actor)
+        view = case_view(office, uow, this, actor)
         return WorkItemView(
             row=row,
             element=element,
@@ -75,8 +76,8 @@ def work_item(office: Office, actor: Actor, item_id: str) -> WorkItemView:
             signs=result.id if result else None,
             to_sign=_prepared(office, uow, this, item, actor),
             people=candidates(office, uow, this, element),
-            resolutions=resolutions_of(uow, this) if actor.is_inside else (),
-            case=case_view(office, uow, this, actor),
+            resolutions=resolutions_of(view.records) if actor.is_inside else (),
+            case=view,
             checklist=lines_of(uow, this) if checklist_field(form) else (),
             registers=registers_of(uow, this) if checklist_field(form) else (),
             registration=_registration(office, this, item),
