@@ -44,25 +44,30 @@ def _when(item: WorkItem) -> datetime:
     return item.completed_at or item.opened_at
 
 
+def _exclusions(item: WorkItem) -> list[Exclusion]:
+    """Asked of the store for those steps alone that can have any."""
+    return item.exclusions if item.part in (Part.APPROVES.value, Part.SIGNS.value) else []
+
+
 def exclude(item: WorkItem, excluded: dict[str, Part]) -> None:
     item.exclusions = [Exclusion(user_id=user_id, part=part.value) for user_id, part in sorted(excluded.items())]
 
 
 def facts_of(case: Case, item: WorkItem) -> WorkFacts:
     """What the permission table asks about a work item."""
-    excluded = frozenset(each.user_id for each in item.exclusions)
+    excluded = frozenset(each.user_id for each in _exclusions(item))
     return WorkFacts(item.role, item.owner_id, case.service, item.unit_id, case.applicant_iin, case.applicant_bin, excluded)
 
 
 def exclusion_of(item: WorkItem, actor: Actor, element: Element) -> Sentence | None:
     """Why four eyes keep this person from the item, said to him; None where they do not."""
-    found = next((each for each in item.exclusions if each.user_id == actor.id), None)
+    found = next((each for each in _exclusions(item) if each.user_id == actor.id), None)
     return why_not_you(Part(found.part), element) if found else None
 
 
 def require_not_excluded(uow: UnitOfWork, item: WorkItem, element: Element, user_ids: tuple[str | None, ...]) -> None:
     """Raises Invalid where one of these people, acting or stood in for, had a part in the decision before."""
-    for each in item.exclusions:
+    for each in _exclusions(item):
         if each.user_id in user_ids:
             name = uow.people.names([each.user_id]).get(each.user_id, "")
             sentence = why_not(Part(each.part), name, element)

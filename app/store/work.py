@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, lazyload
 
 from app.domain.case import WorkStatus
 from app.domain.people import Actor, Role
@@ -27,16 +27,18 @@ class Work:
         return item
 
     def get(self, item_id: str, *, lock: bool = False) -> WorkItem | None:
-        query = select(WorkItem).where(WorkItem.id == item_id)
+        query = select(WorkItem).where(WorkItem.id == item_id).options(lazyload(WorkItem.exclusions))
         return self._session.scalar(for_update(query) if lock else query)
 
     def open_of(self, case_id: str) -> list[WorkItem]:
-        return list(self._session.scalars(select(WorkItem).where(WorkItem.case_id == case_id, WorkItem.status.in_(OPEN))))
+        query = select(WorkItem).where(WorkItem.case_id == case_id, WorkItem.status.in_(OPEN))
+        return list(self._session.scalars(query.options(lazyload(WorkItem.exclusions))))
 
     def all_of(self, case_id: str) -> list[tuple[WorkItem, User | None]]:
         rows = self._session.execute(
             select(WorkItem, User)
             .outerjoin(User, User.id == func.coalesce(WorkItem.completed_by, WorkItem.owner_id))
+            .options(lazyload(WorkItem.exclusions))
             .where(WorkItem.case_id == case_id)
             .order_by(WorkItem.opened_at)
         )
