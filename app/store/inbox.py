@@ -30,7 +30,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import Session, defer, load_only, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, load_only
 
 from app.domain.inbox import LIST_END, Due, Moments, Part, Sort, SortKey, Wish
 from app.domain.people import Actor, Role
@@ -95,12 +95,12 @@ class Inbox:
         """These items with their cases and owners, in this order; what is no longer open or within reach is left out."""
         query = (
             select(WorkItem, Case, User)
-            .options(defer(Case.state), defer(WorkItem.answers), selectinload(WorkItem.exclusions), load_only(User.name))
+            .options(defer(Case.state), defer(WorkItem.answers), joinedload(WorkItem.exclusions), load_only(User.name))
             .join(Case, Case.id == WorkItem.case_id)
             .outerjoin(User, User.id == WorkItem.owner_id)
             .where(WorkItem.id.in_(ids), IS_OPEN, within_reach_of(actor))
         )
-        found = {item.id: (item, case, owner) for item, case, owner in self._session.execute(query)}
+        found = {item.id: (item, case, owner) for item, case, owner in self._session.execute(query).unique()}
         return [found[each] for each in ids if each in found]
 
     def counts(self, actor: Actor, moments: Moments) -> dict[str, int]:
