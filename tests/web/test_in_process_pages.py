@@ -64,7 +64,7 @@ def test_the_case_page_tells_each_reply_each_silence_and_who_is_waited_for(desk:
     head.opens(f"/cases/{case.case_id}")
     replied = head.page.xpath("string(//dt[.='Replied']/following-sibling::dd[1])")
     assert replied.replace("\xa0", " ").startswith("2 March 2026")
-    assert "agree" in head.page.xpath("string(//article//*[contains(@class, 'mark-good')])")
+    assert "agree" in head.page.xpath("string(//article//*[contains(@class, 'request-head')])")
     assert "a reply is waited for" in head.text
     case.at(astana(2026, 3, 5, 19))
     head.opens(f"/cases/{case.case_id}")
