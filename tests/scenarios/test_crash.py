@@ -153,7 +153,10 @@ def as_typed(form: Form | None, answers: dict[str, object]) -> Iterator[tuple[st
         return
     for asked in form.fields:
         value = answers.get(asked.id)
-        if value not in (None, False) and asked.type is not FieldType.TABLE:
+        if asked.type is FieldType.CHECKLIST and isinstance(value, list):
+            for row in value:
+                yield f"{form.id}.{asked.id}[{row['document']}].state", row["state"]
+        elif value not in (None, False) and asked.type is not FieldType.TABLE:
             yield f"{form.id}.{asked.id}", "on" if value is True else str(value)
 
 

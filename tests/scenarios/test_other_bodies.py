@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from sqlalchemy import update
 
 from app.bootstrap.demonstration import seed_jurisdictions
-from app.cases import viewing, working
+from app.cases import step_drafts, viewing, working
 from app.cases.disclosing import change_disclosure, keep_inside
 from app.cases.jurisdiction import set_jurisdiction
 from app.cases.restricting import restrict_reply
@@ -325,7 +325,7 @@ class TestReplies:
 
     def test_what_a_body_typed_and_did_not_send_is_nobody_elses(self, strip: Strip) -> None:
         office, item = strip.desk.office, strip.request("agency")
-        working.keep_draft(office, strip.desk.actor("agency"), item, {"number": "1", "reasons": WORDS})
+        step_drafts.keep_draft(office, strip.desk.actor("agency"), item, {"number": "1", "reasons": WORDS})
         for login in ("head", "executor", "compliance"):
             assert WORDS not in str(viewing.work_item(office, strip.desk.actor(login), item)), login
         assert viewing.work_item(office, strip.desk.actor("agency"), item).draft["reasons"] == WORDS
