@@ -1,4 +1,4 @@
-"""An office with work for everybody, served in this process over a database of its own, a signer beside it."""
+"""An office with work for everybody, served over a database of its own, a signer beside it."""
 
 from __future__ import annotations
 
@@ -7,26 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from threading import Thread
 
-from waitress.server import create_server
-
-from app.bootstrap.demonstration import PASSWORD, seed_jurisdictions
+from app.bootstrap.demonstration import seed_jurisdictions
 from app.cases import talking
 from app.cases.halting import find_halted
 from app.cli import OPERATOR
 from app.domain.people import Role
 from app.gateways.authority import TestAuthority
-from app.gateways.signer import DevelopmentSigner
 from app.store.tables import Assignment
-from app.web import create_app
 from tests.clock import HandClock
 from tests.conftest import MONDAY_MORNING, new_office
 from tests.desk import Desk
-from tests.e2e.conftest import free_port
 from tests.filling import file, work
 from tests.press import with_short_letters
 from tests.scenarios.act001 import Service001
+from tests.scenarios.test_same_moment import served
 
 STRIP = "border-strip-entry-pass"
 ZONE = "border-zone-pass-for-foreigners"
@@ -36,8 +31,10 @@ EXAMINATION = "knb-technical-examination-of-goods"
 class Floor:
     """What was done before the day begins, by use cases: each name is a case that waits for one role."""
 
-    def __init__(self, desk: Desk, address: str) -> None:
-        self.desk, self.address = desk, address
+    address = ""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
         self.halted = self._halted()
         self.filed = desk.file()
         self.registered = self._guarantee("clerk")
@@ -52,6 +49,10 @@ class Floor:
         self.examined = self._examination()
         talking.write(desk.office, desk.actor("executor"), self.appointed, "Шарттың көшірмесі қайда?")
         desk.substitute(absent="head", by="deputy", role=Role.HEAD, first=date(2026, 3, 2), last=date(2026, 3, 6))
+
+    def at(self, address: str) -> Floor:
+        self.address = address
+        return self
 
     def item(self, case_id: str, login: str) -> str:
         """Id of the one task of the case that this person may do."""
@@ -119,19 +120,13 @@ class Floor:
 def opened(template: Path, authority: TestAuthority, folder: Path) -> Iterator[Floor]:
     shutil.copy(template, folder / "rasim.db")
     clock = HandClock(MONDAY_MORNING)
-    office = with_short_letters(new_office(f"sqlite:///{folder / 'rasim.db'}", clock, authority))
+    database = f"sqlite:///{folder / 'rasim.db'}"
+    office = with_short_letters(new_office(database, clock, authority))
     desk = Desk(office, clock, authority)
     seed_jurisdictions(office, OPERATOR)
-    port = free_port()
-    signer = DevelopmentSigner(authority, clock, origins=[f"http://127.0.0.1:{port}"], port=0)
-    signer.start()
-    server = create_server(
-        create_app(office, signer_url=signer.address, demonstration_password=PASSWORD), host="127.0.0.1", port=port, threads=8
-    )
-    Thread(target=server.run, daemon=True).start()
     try:
-        yield Floor(desk, f"http://127.0.0.1:{port}")
+        floor = Floor(desk)
+        with served(database, desk, authority, folder) as port:
+            yield floor.at(f"http://127.0.0.1:{port}")
     finally:
-        server.close()
-        signer.stop()
         office.close()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 MOST_TABS = 250
 MOST_OPTIONS = 60
+MOST_GLIDING = 3000  # milliseconds
 
 FOCUSED = """() => {
   const it = document.activeElement;
@@ -67,6 +69,8 @@ class Keyboard:
         pytest.fail(f"{target} is not reached by {MOST_TABS} presses of Tab on {self.page.url}")
 
     def look(self) -> None:
+        with suppress(TimeoutError):  # a page may glide there
+            self.page.wait_for_function(f"() => ({FOCUSED})().seen", timeout=MOST_GLIDING)
         focus = self.focus()
         assert focus.marked, f"the focus of {focus} cannot be seen on {self.page.url}"
         assert focus.seen, f"{focus} is focused out of sight on {self.page.url}"

@@ -29,7 +29,7 @@ def pages_of(floor: Floor) -> dict[str, list[str]]:
     """Addresses by who reads them ("" for nobody yet)."""
     return {
         "": ["/", "/sign-in", "/sign-in/certificate", f"/services/{STRIP}", "/api/v1/"],
-        "clerk": ["/tasks", f"/tasks/{floor.item(floor.filed, 'clerk')}", "/journal", f"/cases/{floor.filed}/control-card"][:3],
+        "clerk": ["/tasks", f"/tasks/{floor.item(floor.filed, 'clerk')}", "/journal"],
         "head": [
             "/tasks",
             "/tasks?view=mine",
@@ -109,4 +109,4 @@ def looked_at(page: Page, address: str) -> Iterator[str]:
 def violations(page: Page, size: str) -> Iterator[str]:
     for each in Axe().run(page, options=WCAG).response["violations"]:
         for node in each["nodes"]:
-            yield f"{size}: {each['id']}: {node['target']} {node['html'][:160]} {node['any'][0]['message'][:200] if node['any'] else ''}"
+            yield f"{size}: {each['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:200]}"
