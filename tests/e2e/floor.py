@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from tests.scenarios.test_same_moment import served
 
 STRIP = "border-strip-entry-pass"
 ZONE = "border-zone-pass-for-foreigners"
+LONGEST_ANSWER = 30  # seconds
 EXAMINATION = "knb-technical-examination-of-goods"
 
 
@@ -57,6 +59,14 @@ class Floor:
     def item(self, case_id: str, login: str) -> str:
         """Id of the one task of the case that this person may do."""
         return self.desk.item(case_id, login).row.id
+
+    def wait_for_item(self, case_id: str, login: str) -> str:
+        """The next task of this person; the state registers answer the server in the background first."""
+        deadline = time.monotonic() + LONGEST_ANSWER
+        while time.monotonic() < deadline:
+            with suppress(AssertionError):
+                return self.item(case_id, login)
+        return self.item(case_id, login)
 
     def status(self, case_id: str) -> str:
         return self.desk.case(case_id).status.value
