@@ -37,7 +37,7 @@ from app.domain.errors import Declined, Forbidden, Invalid, NotFound
 from app.domain.events import EventKind
 from app.domain.moves import Element, Outcome
 from app.domain.passport import SIGN, FieldType, Form, Result
-from app.domain.people import Actor, Role
+from app.domain.people import Actor, Role, Substitution
 from app.domain.permissions import Action, WorkFacts, may, require, stood_in_for
 from app.domain.ports import SignatureBlock
 from app.domain.text import Text
@@ -122,7 +122,7 @@ def claim(office: Office, actor: Actor, item_id: str) -> None:
 
 
 def _reserve(office: Office, uow: UnitOfWork, held: Held, actor: Actor) -> None:
-    behalf = actor.acting_for(held.role, held.responsible_id, service=held.running.case.service)
+    behalf = _acting_for(held, actor)
     give(
         uow,
         held.running,
@@ -174,7 +174,7 @@ def prepare_signing(office: Office, actor: Actor, item_id: str, *, plain: bool =
         held = hold(office, uow, actor, item_id)
         wanted = own_signature(held.title, actor)
         letter = _letter(office, uow, held, actor)
-        block = SignatureBlock(actor.name, actor.position, actor.acting_for(held.role, held.responsible_id), office.today())
+        block = SignatureBlock(actor.name, actor.position, _acting_for(held, actor), office.today())
         before = _printed_for(uow, item_id, actor)
         at = before.added_at if before and printed_today(office, before) else office.clock.now()
         if held.item.owner_id != actor.id:
@@ -198,6 +198,10 @@ def prepare_signing(office: Office, actor: Actor, item_id: str, *, plain: bool =
         )
         uow.commit()
         return to_sign(document, [wanted])
+
+
+def _acting_for(held: Held, actor: Actor) -> Substitution | None:
+    return actor.acting_for(held.role, held.responsible_id, service=held.running.case.service)
 
 
 def _printed_for(uow: UnitOfWork, item_id: str, actor: Actor) -> Document | None:

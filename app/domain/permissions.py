@@ -104,7 +104,7 @@ def is_the_applicant(actor: Actor, subject: Subject) -> bool:
     """The person who applied, or anyone acting for the organisation that applied."""
     if not isinstance(subject, CaseFacts) or Role.APPLICANT not in actor.own_roles:
         return False
-    if subject.applicant_bin:
+    if actor.bin or subject.applicant_bin:  # who acts for an organisation acts for it alone
         return actor.bin == subject.applicant_bin
     return bool(actor.iin) and actor.iin == subject.applicant_iin
 

@@ -405,6 +405,7 @@ class StepRecord:
     outcome: Text
     form: Form | None
     answers: Mapping[str, Any]
+    on_behalf_of: str = ""
     withheld: bool = False  # a reply for the cleared only, whose words the reader is not shown
 
 

@@ -30,10 +30,10 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import Session, defer, load_only, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, load_only
 
 from app.domain.inbox import LIST_END, Due, Moments, Part, Sort, SortKey, Wish
-from app.domain.people import Actor
+from app.domain.people import Actor, Role
 from app.domain.words import typed_words
 from app.store.cases import having
 from app.store.reach import Range, Whose, ranges, within_reach_of
@@ -95,12 +95,12 @@ class Inbox:
         """These items with their cases and owners, in this order; what is no longer open or within reach is left out."""
         query = (
             select(WorkItem, Case, User)
-            .options(defer(Case.state), defer(WorkItem.answers), selectinload(WorkItem.exclusions), load_only(User.name))
+            .options(defer(Case.state), defer(WorkItem.answers), joinedload(WorkItem.exclusions), load_only(User.name))
             .join(Case, Case.id == WorkItem.case_id)
             .outerjoin(User, User.id == WorkItem.owner_id)
             .where(WorkItem.id.in_(ids), IS_OPEN, within_reach_of(actor))
         )
-        found = {item.id: (item, case, owner) for item, case, owner in self._session.execute(query)}
+        found = {item.id: (item, case, owner) for item, case, owner in self._session.execute(query).unique()}
         return [found[each] for each in ids if each in found]
 
     def counts(self, actor: Actor, moments: Moments) -> dict[str, int]:
@@ -109,7 +109,7 @@ class Inbox:
         What is overdue stands at the beginning of each range, so one look at the beginnings counts it with the parts.
         """
         most = LIST_END + 1
-        columns = (WorkItem.owner_id, WorkItem.unit_id, WorkItem.taken_for, WorkItem.due_at)
+        columns = (WorkItem.owner_id, WorkItem.unit_id, WorkItem.role, WorkItem.taken_for, WorkItem.due_at)
         stretches = list(self._narrowed(actor, Wish(), moments))
         if not stretches:
             return dict.fromkeys((*(part.value for part in Part if part is not Part.ASKED), "overdue", "today"), 0)
@@ -124,7 +124,7 @@ class Inbox:
             Part.MINE.value: seen.c.owner_id == actor.id,
             Part.ROLE.value: nobodys,
             Part.UNIT.value: nobodys & (seen.c.unit_id == actor.unit_id) if actor.unit_id else false(),
-            Part.BEHALF.value: (seen.c.behalf == 1) | seen.c.taken_for.is_not(None),
+            Part.BEHALF.value: (seen.c.behalf == 1) | (seen.c.taken_for.is_not(None) & (seen.c.role != Role.APPLICANT.value)),
             Due.OVERDUE.value: seen.c.due_at < moments.now,
         }
         others = {Part.SNOOZED.value: Wish(part=Part.SNOOZED), Due.TODAY.value: Wish(due=Due.TODAY)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from app.domain.case import CaseStatus, WorkStatus
 from app.domain.people import Actor, Role
@@ -39,12 +39,12 @@ class Work:
         return self._session.scalar(for_update(query) if lock else query)
 
     def open_of(self, case_id: str) -> list[WorkItem]:
-        return list(self._session.scalars(select(WorkItem).where(WorkItem.case_id == case_id, WorkItem.status.in_(OPEN))))
+        query = select(WorkItem).where(WorkItem.case_id == case_id, WorkItem.status.in_(OPEN))
+        return list(self._session.scalars(query))
 
     def all_of(self, case_id: str) -> list[tuple[WorkItem, User | None]]:
         rows = self._session.execute(
             select(WorkItem, User)
-            .options(selectinload(WorkItem.exclusions))
             .outerjoin(User, User.id == func.coalesce(WorkItem.completed_by, WorkItem.owner_id))
             .where(WorkItem.case_id == case_id)
             .order_by(WorkItem.opened_at)

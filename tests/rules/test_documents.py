@@ -77,9 +77,10 @@ def test_every_command_a_document_names_is_there(name: str) -> None:
 
 @each_document
 def test_every_option_of_a_command_a_document_names_is_there(name: str) -> None:
+    groups = [each for each in main.commands.values() if isinstance(each, click.Group)]
     known = {
         option
-        for command in main.commands.values()
+        for command in [*main.commands.values(), *(each for group in groups for each in group.commands.values())]
         for parameter in command.params
         if isinstance(parameter, click.Option)
         for option in (*parameter.opts, *parameter.secondary_opts)

@@ -164,14 +164,22 @@ class Rules:
         """The case: all of them the provider's people; another body those in which it was asked; an applicant his own."""
         roles = set(person.roles)
         if person.order is not None and person.order.first <= TODAY <= person.order.last:
-            roles.add(person.order.role)  # whatever the services: the scope narrows the work, not the sight
+            roles.add(person.order.role)  # whatever the services: the scope narrows the work, not an inside sight
         if roles & set(SEES_ALL):
             return True
-        asked = thing.role in OUTSIDE and thing.role in roles
+        if thing.role not in OUTSIDE:
+            return False
         units = [person.unit] if thing.role in person.roles else []
-        if person.order is not None and thing.role == person.order.role:
+        if person.order is not None and person.order.holds(thing.role):
             units.append(self.people[person.order.absent].unit)
-        return asked and (thing.unit is None or thing.unit in units)
+        body = self.body_of(thing)
+        return bool(units) and (body is None or body in units)
+
+    def body_of(self, thing: Thing) -> str | None:
+        """Whose a request is: the unit's it went to, else that of whoever has it or did it, or in whose place he did; while it is
+        nobody's, every holder's."""
+        holder = thing.taken_for or thing.owner
+        return thing.unit or (self.people[holder].unit if holder else None)
 
 
 # The office

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.bootstrap.demonstration import COMPANY_BIN, END_USER, END_USER_BIN, END_USERS_HEAD, PROVIDER_BIN
-from app.cases import drafting, filing, viewing, working
+from app.cases import drafting, filing, reading, viewing, working
 from app.cases.office import Office
 from app.domain.errors import Invalid, RasimError
 from app.gateways.authority import TestAuthority
@@ -199,7 +199,9 @@ def test_a_result_signed_by_another_person_is_not_issued(desk: Desk) -> None:
     desk.draw_up(case)
     head, item = desk.actor("head"), desk.item(case, "head")
     document = working.prepare_signing(desk.office, head, item.row.id)
-    _, content = viewing.document(desk.office, head, document.id)
+    content = viewing.bytes_to_sign(desk.office, head, document.id)
+    view, _ = viewing.document(desk.office, head, document.id)
+    reading.note_document(desk.office, head, document.id, view.sha256)
     rev = viewing.work_item(desk.office, head, item.row.id).rev
     before = all_rows(desk.office.settings.database)
     deputy = desk.actor("deputy")

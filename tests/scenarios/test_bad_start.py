@@ -163,7 +163,7 @@ def test_an_address_of_no_database_known_here_stops_the_start(settings: dict[str
 def test_an_unknown_setting_stops_the_start_and_names_those_known(settings: dict[str, str]) -> None:
     found = rasim({**settings, "RASIM_DATABSE": "sqlite://"}, "users", "list")
     assert found.exit_code == 1
-    assert found.stderr.startswith("Error: Unknown settings: ['RASIM_DATABSE']. Known are: ['RASIM_DATABASE', ")
+    assert found.stderr.startswith("Error: Unknown settings: ['RASIM_DATABSE']. Known are: ['RASIM_CRL', 'RASIM_DATABASE', ")
 
 
 @pytest.mark.parametrize(

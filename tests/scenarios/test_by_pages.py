@@ -84,10 +84,11 @@ class Reader:
 
     def work(self, outcome: str, answers: Mapping[str, str] = {}) -> None:
         """Finishes the first task of the list, signing what is to be signed."""
-        item = self.page("/tasks").xpath("//main//a[starts-with(@href, '/tasks/')]/@href[not(contains(., '?'))]")[0]
+        item = self.page("/tasks").xpath("//main//tbody//a[starts-with(@href, '/tasks/')]/@href[not(contains(., '?'))]")[0]
         page = self.page(item)
         if f"{item}/prepare" in [form.action for form in page.forms]:
             page = html.fromstring(self.send(page, f"{item}/prepare", {}).text)
+            self.client.get(page.xpath("//iframe/@src")[0])  # the browser shows the document in place
         fields = {**answers, **dict(self.signatures(page)), "outcome": outcome, "confirmed": outcome}
         self.send(page, f"{item}/complete", fields)
 

@@ -71,8 +71,11 @@ def test_completing_and_looking_cost_as_many_statements_with_many_cases_as_with_
         desk.register(desk.file())
     assert cost() == few
     assert few["complete"] <= 25, few
-    assert max(few["inbox"], few["sorted inbox"], few["counts"], few["deadlines"], few["cases"]) <= 5, few
-    assert few["found in the inbox"] <= 6, few
+    assert max(few["counts"], few["deadlines"], few["cases"]) <= 5, few
+    # SQLite's BEGIN, whether the person has an application of his own, the ids, their number, the rows, the service's version;
+    # where something is looked for, how common the words are.
+    assert max(few["inbox"], few["sorted inbox"]) <= 6, few
+    assert few["found in the inbox"] <= 7, few
     assert few["case"] <= 16, few
     # As before, and one each for: drafts, what the limit is counted from, comments, messages, the applicant's other cases,
     # and the title of each service among these that the process has not read yet.

@@ -16,10 +16,12 @@ from app.cases import drafting, filing, repairing, timing, viewing, working
 from app.cases.office import Office
 from app.cases.people import add_person
 from app.domain.case import WorkStatus
-from app.domain.errors import Declined
+from app.domain.errors import Declined, RasimError
 from app.domain.events import EventKind
-from app.domain.people import Role
-from app.domain.ports import SignatureCheck
+from app.domain.moves import Bundle
+from app.domain.people import Actor, Role
+from app.domain.ports import KeyPurpose, SignatureCheck
+from app.engine import Engine, Process
 from app.gateways.authority import TestAuthority
 from app.history.verification import verify
 from app.store.tables import Incident
@@ -122,18 +124,39 @@ def test_a_second_click_on_filing_is_declined_and_opens_no_second_case(desk: Des
 
 
 class Interrupted:
-    """A verifier that lets another window try something while the filing is under way."""
+    """A verifier in whose time, before the filing's transaction, another window does something."""
 
-    def __init__(self, office: Office, call: Callable[[], object], threads: ThreadPoolExecutor) -> None:
-        self._office, self._call, self._threads = office, call, threads
+    def __init__(self, office: Office, call: Callable[[], object]) -> None:
+        self._office, self._calls = office, [call]
+
+    def verify(self, content: bytes, cms: bytes, *, at: datetime, purpose: KeyPurpose = KeyPurpose.SIGNING) -> SignatureCheck:
+        while self._calls:
+            self._calls.pop()()
+        return self._office.signatures.verify(content, cms, at=at, purpose=purpose)
+
+
+class InterruptedEngine(Engine):
+    """An engine that lets another window try something while the filing's transaction is open."""
+
+    def __init__(self, call: Callable[[], object], threads: ThreadPoolExecutor) -> None:
+        super().__init__()
+        self._call, self._threads = call, threads
         self.other_window: Future[object] | None = None
 
-    def verify(self, content: bytes, cms: bytes, *, at: datetime) -> SignatureCheck:
+    def load(self, bundle: Bundle) -> Process:
         if self.other_window is None:
             self.other_window = self._threads.submit(self._call)
             with pytest.raises(TimeoutError):
                 self.other_window.result(timeout=0.2)  # it waits for the filing to end
-        return self._office.signatures.verify(content, cms, at=at)
+        return super().load(bundle)
+
+
+def other_windows(office: Office, company: Actor, application: str) -> dict[str, Callable[[], object]]:
+    return {
+        "save": partial(drafting.save_application, office, company, application, {"application": {"address": "elsewhere"}}),
+        "attach": partial(drafting.attach, office, company, application, "foreign_trade_contract", "b.pdf", PDF_TYPE, PDF),
+        "discard": partial(drafting.discard_application, office, company, application),
+    }
 
 
 @pytest.mark.parametrize("what", ["save", "attach", "discard"])
@@ -142,20 +165,29 @@ def test_what_comes_from_another_window_during_the_filing_changes_nothing_of_it(
 ) -> None:
     company, application = desk.actor("company"), desk.draft()
     signatures = shown_and_signed(desk, application)
-    calls = {
-        "save": partial(drafting.save_application, offices[1], company, application, {"application": {"address": "elsewhere"}}),
-        "attach": partial(drafting.attach, offices[1], company, application, "foreign_trade_contract", "b.pdf", PDF_TYPE, PDF),
-        "discard": partial(drafting.discard_application, offices[1], company, application),
-    }
     with ThreadPoolExecutor(1) as threads:
-        interrupted = Interrupted(offices[0], calls[what], threads)
-        case = filing.file_application(replace(offices[0], signatures=interrupted), company, application, signatures)
-        assert interrupted.other_window is not None
+        engine = InterruptedEngine(other_windows(offices[1], company, application)[what], threads)
+        case = filing.file_application(replace(offices[0], engine=engine), company, application, signatures)
+        assert engine.other_window is not None
         with pytest.raises(Declined, match="filed already"):
-            interrupted.other_window.result()
+            engine.other_window.result()
     view = viewing.case(desk.office, company, case)
     assert view.answers["application"]["address"] == desk.answers()["application"]["address"]
     assert "contract.pdf" in {document.filename for document in view.documents}
+
+
+@pytest.mark.parametrize("what", ["save", "attach", "discard"])
+def test_what_changes_while_the_signatures_are_checked_is_not_filed_unseen(
+    desk: Desk, offices: tuple[Office, Office], what: str
+) -> None:
+    """Authorities are asked before the transaction, so that nobody waits for them; the bytes are looked at again in it."""
+    company, application = desk.actor("company"), desk.draft()
+    signatures = shown_and_signed(desk, application)
+    checking = Interrupted(offices[0], other_windows(offices[1], company, application)[what])
+    with pytest.raises(RasimError):
+        filing.file_application(replace(offices[0], signatures=checking), company, application, signatures)
+    with desk.office.reading() as uow:
+        assert uow.cases.of_application(application) is None
 
 
 def test_the_first_cases_of_a_year_registered_at_one_moment_get_numbers_one_after_another(

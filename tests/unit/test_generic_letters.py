@@ -144,6 +144,8 @@ def decided(passport: Passport, form: Form, status: CaseStatus, drawn_up: Mappin
             "registered_on": date(2026, 11, 23),
         },
         "grounds": [],
+        "lacking": [],
+        "against": {},
         "signatory": HEAD,
         "today": TODAY,
         **more,

@@ -117,7 +117,7 @@ def result_values(form_id: str, *, grounds: tuple[str, ...] = (), **more: Any) -
         "received_on": date(2026, 11, 22),
         "registered_on": date(2026, 11, 23),
     }
-    given["grounds"] = [PASSPORT.ground(ground) for ground in grounds]
+    given |= {"grounds": [PASSPORT.ground(ground) for ground in grounds], "lacking": [], "against": {}}
     given.setdefault("signatory", HEAD)
     given["answers"] = {**given["answers"], form_id: {**given["answers"].get(form_id, {}), **_drawn_up(form_id, grounds)}}
     return given

@@ -81,7 +81,7 @@ def test_many_are_taken_at_once_and_each_says_what_came_of_it(desk: Desk, sit: S
     answer = clerk.posts("/tasks/bulk", action="claim", id=ids, next="/tasks")
     said = answer.get_data(as_text=True)
     assert said.count("mark-good") == 1
-    assert "Орынбаев Өмір has this task now." in said
+    assert "Орынбаев Өмір has had this task since" in said
     assert desk.item(second, "clerk").row.mine
 
 

@@ -260,6 +260,7 @@ def test_signing_without_a_signature_is_refused_with_its_reason(desk: Desk, sit:
     head = sit("head")
     head.opens(item_of(desk, case_id, "head"))
     head.sends("/prepare")
+    head.client.get(head.page.xpath("string(//iframe/@src)"))  # what a browser does with a document in a frame
     head.sends("/complete")
     assert head.status == 422
     assert "is not signed yet by" in head.text

@@ -49,6 +49,8 @@ class Visitor:
         assert len(ids) == len(set(ids)), "an id stands twice on the page"
         assert self.page.xpath("string(//title)").partition("·")[0].strip(), "a page has a title"
         assert len(self.page.xpath("//h1")) == 1, "a page has one main heading"
+        for frame in self.page.xpath("//iframe/@src"):  # a browser opens what a page shows in place
+            self.client.get(frame.partition("#")[0])
         return self.page
 
     @property
@@ -65,5 +67,6 @@ def _as_posted(form: html.FormElement) -> dict[str, Any]:
     """Names with one value each, but lists where a name stands several times."""
     values: dict[str, Any] = {}
     for name, value in form.form_values():
-        values[name] = [*values[name], value] if isinstance(values.get(name), list) else value
+        former = values.get(name, [])
+        values[name] = [*(former if isinstance(former, list) else [former]), value] if name in values else value
     return values

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from app.cases.advancing import Running
 from app.cases.office import Office
 from app.domain.appointing import DONE_LATELY, resolutions_in, with_suggestion
-from app.domain.case import WorkStatus
 from app.domain.moves import Element
 from app.domain.passport import FieldType
 from app.domain.people import Role
 from app.domain.text import Text
-from app.domain.views import Absence, Person, ResolutionView
+from app.domain.views import Absence, Person, ResolutionView, StepRecord
 from app.store.unit_of_work import UnitOfWork
 
 
@@ -63,13 +62,12 @@ def _away(uow: UnitOfWork, ids: Sequence[str], role: Role, today: date) -> dict[
     }
 
 
-def resolutions_of(uow: UnitOfWork, this: Running) -> tuple[ResolutionView, ...]:
+def resolutions_of(records: Iterable[StepRecord]) -> tuple[ResolutionView, ...]:
     """What heads wrote for whoever does the work, the newest first."""
-    found = []
-    for item, person in uow.work.all_of(this.case.id):
-        element = this.process.elements[item.process, item.element]
-        if item.status is not WorkStatus.COMPLETED or item.completed_at is None or element.form is None:
-            continue
-        for text in resolutions_in(this.passport.form(element.form), item.answers or {}):
-            found.append(ResolutionView(text, person.name if person else "", item.on_behalf_of, item.completed_at))
+    found = [
+        ResolutionView(text, record.person, record.on_behalf_of, record.at)
+        for record in records
+        if record.form is not None
+        for text in resolutions_in(record.form, record.answers)
+    ]
     return tuple(sorted(found, key=lambda each: each.at, reverse=True))

@@ -64,7 +64,7 @@ def _of_case(office: Office, uow: UnitOfWork, this: Running, view: CaseView) -> 
         "sheets": view.answers.get(this.passport.application.id, {}).get("sheets", ""),
         "documents": [document for document in view.documents if document.kind not in results],
         "results": [_result(office, document) for document in view.documents if document.kind in results and document.signatures],
-        "resolutions": [(each, office.local(each.at)) for each in resolutions_of(uow, this)],
+        "resolutions": [(each, office.local(each.at)) for each in resolutions_of(view.records)],
         "executor": executor.name if executor else "",
         "executor_position": Text(**executor.position) if executor and executor.position else Text.empty(),
         "stops": [(each, _local(office, each.stopped_at), _local(office, each.resumed_at)) for each in view.stops],

@@ -28,7 +28,8 @@ def records(
         withheld = item.id in hidden
         said = {field: names.get(user_id, user_id) for field, user_id in _people_named(this, item).items()}
         answers = without_words(form, item.answers) if withheld else {**(item.answers or {}), **said}
-        yield StepRecord(element.label, person.name if person else "", item.completed_at, outcome, form, answers, withheld)
+        name = person.name if person else ""
+        yield StepRecord(element.label, name, item.completed_at, outcome, form, answers, item.on_behalf_of, withheld)
 
 
 def _people_named(this: Running, item: WorkItem) -> dict[str, str]:

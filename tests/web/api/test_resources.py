@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from app.cases import viewing
+from app.store.tables import Reading
 from app.web import create_app
 from tests.desk import SERVICE, Desk
 from tests.store.test_constant_cost import count
@@ -160,3 +162,38 @@ def test_outside_demonstration_mode_there_is_no_clock(desk: Desk) -> None:
 @pytest.mark.parametrize("path", ["/api/v2/me", f"{ROOT}/services/{'x' * 100}", f"{ROOT}/tasks/%00"])
 def test_what_is_not_there_is_said_without_a_page(program: Programs, path: str) -> None:
     refused(program("clerk").asks("GET", path), 404, "not-found")
+
+
+def test_what_a_program_opens_is_kept_as_what_a_person_opens(program: Programs, desk: Desk) -> None:
+    case = desk.file()
+    clerk = program("clerk")
+    item = clerk.task(case)["row"]["id"]
+    document = clerk.gets(f"/cases/{case}")["documents"][0]
+    clerk.asks("GET", f"/documents/{document['id']}/content")
+    with desk.office.reading() as uow:
+        readings = uow._session.scalars(select(Reading).where(Reading.user_id == desk.actor("clerk").id))
+        opened = {(each.work_item_id, each.document_id, each.sha256) for each in readings}
+    assert opened == {(item, None, ""), (None, None, ""), (None, document["id"], document["sha256"])}
+
+
+def test_the_list_is_narrowed_and_sorted_as_asked(program: Programs, desk: Desk) -> None:
+    first, second = desk.file(), desk.file("applicant")
+    clerk = program("clerk")
+    cases = {name: [row["case_id"] for row in clerk.gets("/tasks", sort=name)["items"]] for name in ("applicant", "-applicant")}
+    assert set(cases["applicant"]) == {first, second}
+    assert cases["applicant"] == cases["-applicant"][::-1]
+    assert clerk.gets("/tasks", due="overdue")["items"] == []
+    assert clerk.gets("/tasks", service="complaint")["items"] == []
+    assert clerk.gets("/tasks/counts")["counts"]["all"] == 2
+    clerk.gets("/tasks", 422, sort="colour")
+
+
+def test_who_refuses_to_act_gives_the_task_back(program: Programs, desk: Desk) -> None:
+    case = desk.file()
+    clerk = program("clerk")
+    address = f"/tasks/{clerk.task(case)['row']['id']}"
+    clerk.posts(f"{address}/decline", {"why": "conflict-of-interest"}, 409)  # it is nobody's yet
+    clerk.posts(f"{address}/claim")
+    clerk.posts(f"{address}/decline", {"why": "other"}, 422)
+    clerk.posts(f"{address}/decline", {"why": "conflict-of-interest"}, 204)
+    assert desk.open_items(case)[0].owner_id is None
