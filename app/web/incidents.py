@@ -20,7 +20,7 @@ CAUSES = {
     IncidentCause.TIMER: _l("What a term does when it ends went wrong"),
     IncidentCause.STUCK: _l("The case came to a halt"),
 }
-STATUSES = {"open": _l("Open"), "resolved": _l("Resolved"), "all": _l("All")}
+STATUSES = {"open": _l("Unresolved"), "resolved": _l("Resolved"), "all": _l("All")}
 
 pages = Blueprint("incidents", __name__)
 

@@ -159,6 +159,14 @@ REGISTER_FACTS = {
 }
 
 
+REGISTER_ANSWERS = {"registered": _l("entered in the register")}
+
+
+def say_register_answer(said: object) -> object:
+    """A register's word of its own in the reader's language; numbers and days as they came."""
+    return str(REGISTER_ANSWERS[said]) if isinstance(said, str) and said in REGISTER_ANSWERS else said
+
+
 def say_register_fact(name: str) -> str:
     return str(REGISTER_FACTS.get(name, name))
 
@@ -237,6 +245,7 @@ pages.add_app_template_filter(say_place, "place")
 pages.add_app_template_filter(say_role, "role")
 pages.add_app_template_filter(say_register, "register")
 pages.add_app_template_filter(say_register_fact, "register_fact")
+pages.add_app_template_filter(say_register_answer, "register_answer")
 pages.add_app_template_filter(say_iso_day, "iso_day")
 pages.add_app_template_filter(ARRIVALS.__getitem__, "arrival")
 pages.add_app_template_filter(document_rule, "document_rule")

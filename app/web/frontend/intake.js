@@ -45,6 +45,6 @@ function startPhrases(box) {
 
 export function startIntake() {
   document.querySelectorAll("[data-checklist]").forEach(startChecklist);
-  document.querySelectorAll("[data-choose]").forEach(startChoosing);
+  document.querySelectorAll("button[data-choose]").forEach(startChoosing);
   document.querySelectorAll("[data-phrases]").forEach(startPhrases);
 }
