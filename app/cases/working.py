@@ -327,11 +327,11 @@ def _sign(
         raise Invalid("“%(document)s” was not shown for signing yet.", document=result.title)
     if not printed_today(office, document):
         raise Declined("The document was printed on another day. Print it anew, look at it and sign.")
+    if any(document_id != document.id for document_id, _ in signatures):
+        raise Declined("The document was printed anew after it was shown. Look at it again and sign.")
     opened_at = uow.history.documents_opened(actor.id, [document.id]).get((document.id, document.sha256))
     if opened_at is None:
         raise Invalid("“%(document)s” was not opened yet: open it, read it, then sign.", document=result.title)
-    if any(document_id != document.id for document_id, _ in signatures):
-        raise Declined("The document was printed anew after it was shown. Look at it again and sign.")
     behalf = on_behalf_of(actor, held.role, held.responsible_id, service=held.running.case.service)
     taken = take_signatures(office, uow, document, [own_signature(held.title, actor)], judged, actor=actor, on_behalf_of=behalf)
     for signature in taken:

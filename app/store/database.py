@@ -18,6 +18,9 @@ from app.domain.errors import Misconfigured
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 BUSY_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 15_000
+POOL = {"pool_size": 8, "max_overflow": 56}
+"""Connections of one process. A thread may need two at once (within a transaction the demonstration's clock is read), and whoever
+waits for the write lock holds one: with fewer than two for each of the server's threads the one that has the lock could starve."""
 
 
 def open_database(url: str) -> Engine:
@@ -46,7 +49,7 @@ def open_database(url: str) -> Engine:
 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}, **POOL
     )
 
     @event.listens_for(engine, "connect")
@@ -82,6 +85,7 @@ def _postgres(url: str) -> Engine:
         make_url(url).set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         pool_pre_ping=True,
+        **POOL,
         connect_args={"options": options},
     )
 
