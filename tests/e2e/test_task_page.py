@@ -54,6 +54,10 @@ def test_the_task_is_worked_by_the_keyboard(page: Page) -> None:
     page.keyboard.press("[")
     expect(folds.nth(0)).to_have_attribute("open", "")
 
+    page.locator(".checklist-line input[value=absent]").first.focus()
+    page.keyboard.press("Space")  # until something is absent the set is whole, and that outcome is closed
+    expect(page.locator("#outcome-incomplete")).to_be_enabled()
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("2")
     expect(page.locator("#outcome-incomplete")).to_be_checked()
     expect(page.locator("label[for=outcome-incomplete]")).to_contain_text("→ Executor: Draft the reasoned refusal")
