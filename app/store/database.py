@@ -20,7 +20,7 @@ BUSY_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 15_000
 POOL = {"pool_size": 8, "max_overflow": 56}
 """Connections of one process. A thread may need two at once (within a transaction the demonstration's clock is read), and whoever
-waits for the write lock holds one: with fewer than two for each of the server's threads the one that has the lock could starve."""
+waits for the write lock holds one: with fewer than two for each of the server's threads whoever has the lock could starve."""
 
 
 def open_database(url: str) -> Engine:
