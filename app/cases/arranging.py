@@ -43,7 +43,7 @@ def set_priority(office: Office, actor: Actor, item_id: str, priority: int) -> N
                 role=held.role,
                 responsible_id=held.responsible_id,
                 element=held.element,
-                details={"item": item_id, "from": before, "to": priority},
+                details={"item": item_id, "priority_before": before, "priority": priority},
             )
         uow.commit()
 

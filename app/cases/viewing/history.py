@@ -40,6 +40,7 @@ def _unanswered(events: Sequence[HistoryEvent]) -> str | None:
 
 
 _STAFF_ONLY = {
+    EventKind.PRIORITY_SET.value,
     EventKind.DOCUMENT_DISCLOSED.value,
     EventKind.DISCLOSURE_WITHDRAWN.value,
     EventKind.WORK_CLAIMED.value,
