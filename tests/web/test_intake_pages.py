@@ -71,7 +71,7 @@ def test_the_journal_is_shown_printed_and_given_out(desk: Desk, sit: Sit) -> Non
     rows = list(csv.reader(StringIO(clerk.client.get("/journal.csv").get_data().decode("utf-8-sig"))))
     assert [row[0] for row in rows] == ["Number", "2026-00001"]
     assert clerk.client.get("/journal.pdf").data.startswith(b"%PDF-")
-    with ZipFile(BytesIO(clerk.client.get("/journal.xlsx").data)) as book:
+    with clerk.client.get("/journal.xlsx") as answer, ZipFile(BytesIO(answer.data)) as book:  # closing it closes the file
         assert "2026-00001" in book.read("xl/worksheets/sheet1.xml").decode()
     clerk.opens("/journal?first=2026-02-30")
     assert clerk.status == 422

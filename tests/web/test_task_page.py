@@ -279,12 +279,12 @@ def test_every_view_of_a_case_a_task_and_a_document_is_kept(desk: Desk, clock: H
     item = desk.item(case_id, "executor").row.id
     document = desk.case(case_id).documents[0]
     executor = sit("executor")
-    executor.opens(f"/tasks/{item}")
-    executor.opens(f"/tasks/{item}")  # at once again: the same view
-    executor.opens(f"/cases/{case_id}")
+    executor.client.get(f"/tasks/{item}")
+    executor.client.get(f"/tasks/{item}")  # at once again: the same view
+    executor.client.get(f"/cases/{case_id}")
     executor.client.get(f"/documents/{document.id}")
     clock.move_to(clock.now() + timedelta(minutes=2))
-    executor.opens(f"/tasks/{item}")
+    executor.client.get(f"/tasks/{item}")
     found = readings(desk, "executor")
     assert [(each.work_item_id, each.document_id, each.sha256) for each in found] == [
         (item, None, ""),
