@@ -59,7 +59,7 @@ SELECT case_id, md5('application' || n), version_id, service, 'issue', 'portal',
        '\\x00', 0, 0, ''
 FROM placed;
 INSERT INTO work_item (id, case_id, token, process, element, role, status, service, unit_id, owner_id, opened_at, due_at,
-                       priority, rev, draft, outcome, on_behalf_of)
+                       priority, rev, outcome, on_behalf_of)
 SELECT item_id, case_id, 'token-' || n, process, element, role,
        CASE WHEN role = 'executor' OR n % 4000 = 1 THEN 'reserved' ELSE 'ready' END, service,
        CASE WHEN role = 'agreeing_body' THEN md5('body' || 1 + n % {bodies})
@@ -68,7 +68,7 @@ SELECT item_id, case_id, 'token-' || n, process, element, role,
             WHEN n % 4000 = 1 THEN (SELECT id FROM "user" WHERE login = 'clerk') END,
        {now} - r1 * interval '30 days',
        CASE WHEN r4 > 0.1 THEN {now} - interval '10 days' + r2 * interval '50 days' END,
-       CASE WHEN r3 > 0.99 THEN 2 WHEN r3 > 0.96 THEN 1 ELSE 0 END, 0, '{{}}', '', ''
+       CASE WHEN r3 > 0.99 THEN 2 WHEN r3 > 0.96 THEN 1 ELSE 0 END, 0, '', ''
 FROM placed;
 INSERT INTO case_word (case_id, word)
 SELECT DISTINCT case_id, word FROM (
