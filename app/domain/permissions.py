@@ -140,7 +140,7 @@ def sight_of(actor: Actor, facts: CaseFacts) -> Sight | None:
     """None where the case is not to be seen at all."""
     if is_inside(actor, facts) or has_begun_it(actor, facts):
         return Sight.WHOLE
-    if is_the_applicant(actor, facts) or has_begun_it(actor, facts):
+    if is_the_applicant(actor, facts):
         return Sight.OWN
     return Sight.ASKED if is_of_a_body_asked(actor, facts) else None
 
