@@ -41,6 +41,7 @@ class Floor:
         self.filed = desk.file()
         self.registered = self._guarantee("clerk")
         self.appointed = self._guarantee("head")
+        self.to_reassign = self._guarantee("head")
         self.to_sign = [self._guarantee("executor"), self._guarantee("executor", "applicant"), self._guarantee("executor")]
         self.to_the_department = self._strip("clerk")
         self.to_ask = self._strip("executor")

@@ -168,13 +168,13 @@ def test_another_body_reads_what_it_is_shown_and_replies(sit: Sit, floor: Floor,
 def test_the_supervisor_gives_a_step_to_another_with_a_reason(sit: Sit, floor: Floor) -> None:
     keyboard = sit("deputy")
     page = go(keyboard, "/supervision")
-    item = next(each.id for each in floor.desk.open_items(floor.registered))
+    item = floor.item(floor.to_reassign, "executor")
     keyboard.tick(page.locator(f"#item-{item}"))
-    keyboard.tick(page.locator(f"#to-{floor.desk.actor('executor').id}"))
+    keyboard.tick(page.locator(f"#to-{floor.desk.actor('executor2').id}"))
     keyboard.type(page.locator("#reason"), "Жүктемеге қарай")
     keyboard.follow(page.locator("button:below(#reason)").first)
     keyboard.follow(page.locator("form:has(input[name=give]) button.btn-primary"))
-    assert floor.item(floor.registered, "executor") == item
+    assert floor.item(floor.to_reassign, "executor2") == item
 
 
 def test_the_supervisor_mends_a_case_that_came_to_a_halt(sit: Sit, floor: Floor) -> None:
