@@ -201,6 +201,22 @@ PEOPLE = (
         Text("Ішкі бақылау маманы", "Специалист внутреннего контроля", "Compliance officer"),
     ),
     _staff(
+        "analyst",
+        "Талдаушиева",
+        "Ақерке",
+        24,
+        (Role.ANALYST,),
+        Text("Бизнес-талдаушы", "Бизнес-аналитик", "Business analyst"),
+    ),
+    _staff(
+        "analyst2",
+        "Сызбабаев",
+        "Нұрбол",
+        25,
+        (Role.ANALYST,),
+        Text("Бизнес-талдаушы", "Бизнес-аналитик", "Business analyst"),
+    ),
+    _staff(
         "admin",
         "Жүйебаев",
         "Ұлан",

@@ -44,15 +44,20 @@ def check_folder(folder: Path, shared: Path | None, handlers: Collection[str]) -
     except Invalid as error:
         missing = (Finding(p.place, 0, folder.name, p.sentence.template, p.sentence.values, code="file") for p in error.problems)
         return CheckedBundle(folder.name, None, tuple(missing))
+    return check_bundle(bundle, handlers)
+
+
+def check_bundle(bundle: Bundle, handlers: Collection[str]) -> CheckedBundle:
+    """The same of files that are at hand, a draft's."""
     try:
         passport = passport_of(bundle)
     except Invalid as error:
-        return CheckedBundle(folder.name, None, tuple(_passport_findings(error)))
+        return CheckedBundle(bundle.service, None, tuple(_passport_findings(error)))
     findings = lint(bundle, handlers=handlers, passport=passport)
     if has_errors(findings):  # the token game and the law are asked of diagrams that can be read
-        return CheckedBundle(folder.name, bundle, tuple(findings))
+        return CheckedBundle(bundle.service, bundle, tuple(findings))
     played = played_through(bundle)
-    return CheckedBundle(folder.name, bundle, (*findings, *played.findings, *law(bundle, passport)), played.situations)
+    return CheckedBundle(bundle.service, bundle, (*findings, *played.findings, *law(bundle, passport)), played.situations)
 
 
 def _passport_findings(error: Invalid) -> Iterator[Finding]:
@@ -87,6 +92,7 @@ def publish(office: Office, actor: Actor, checked: CheckedBundle) -> ProcessVers
                 bundle=pack(bundle),
                 published_at=office.clock.now(),
                 published_by=actor.name,
+                in_force_from=office.clock.now(),
             )
         )
         uow.commit()

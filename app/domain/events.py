@@ -41,4 +41,6 @@ class EventKind(Enum):
     COMMENT_WRITTEN = "comment-written"  # among the provider's own people
     MESSAGE_WRITTEN = "message-written"  # to the applicant, or by him
     CASE_WITHDRAWN = "case-withdrawn"  # by the applicant
+    CASE_MIGRATED = "case-migrated"  # to another version of its service, with what stood open before and after
+    MIGRATION_REVERTED = "migration-reverted"  # back to the version before
     CASE_ENDED = "case-ended"

@@ -34,7 +34,11 @@ class Action(Enum):
     CHANGE_TERM = "change-term"  # stop, run on, extend: on the grounds and by the roles the passport lists
     ENTER_ABSENCE = "enter-absence"
     REPAIR_INCIDENT = "repair-incident"
+    VIEW_DESIGN = "view-design"  # drafts, versions and comparisons of services, and where their cases stand
+    EDIT_DRAFT = "edit-draft"  # draw, check, rehearse, hand over for approval
+    APPROVE_DRAFT = "approve-draft"  # of others: four eyes
     PUBLISH = "publish"
+    MIGRATE_CASES = "migrate-cases"  # from one version of a service to another
     MANAGE_PEOPLE = "manage-people"
     SET_CLOCK = "set-clock"
     MAKE_TOKEN = "make-token"  # one's own, by which a program acts for one
@@ -83,7 +87,14 @@ class HandlingFacts:
     people: frozenset[str]
 
 
-Subject = CaseFacts | WorkFacts | ReplyFacts | HandlingFacts | None
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """What a decision about a draft of a service needs to know of it: the ids of all who changed a file of it."""
+
+    authors: frozenset[str]
+
+
+Subject = CaseFacts | WorkFacts | ReplyFacts | HandlingFacts | DraftFacts | None
 Predicate = Callable[[Actor, Subject], bool]
 
 
@@ -189,6 +200,11 @@ def may_take_the_work(actor: Actor, subject: Subject) -> bool:
     }
 
 
+def approves_drafts_of_others(actor: Actor, subject: Subject) -> bool:
+    """An analyst, for a draft he has not touched himself."""
+    return Role.ANALYST in actor.own_roles and (not isinstance(subject, DraftFacts) or actor.id not in subject.authors)
+
+
 def anyone(_actor: Actor, _subject: Subject) -> bool:
     return True
 
@@ -242,7 +258,11 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.COMMENT: is_inside_and_not_the_applicant,
     Action.MESSAGE: any_of(is_inside, is_the_applicant),
     Action.REPAIR_INCIDENT: has(Role.SUPERVISOR, Role.ADMINISTRATOR),
+    Action.VIEW_DESIGN: has(Role.ANALYST, Role.COMPLIANCE, Role.SUPERVISOR),
+    Action.EDIT_DRAFT: has(Role.ANALYST),
+    Action.APPROVE_DRAFT: approves_drafts_of_others,
     Action.PUBLISH: has(Role.ANALYST, Role.ADMINISTRATOR),
+    Action.MIGRATE_CASES: has(Role.ANALYST),
     Action.MANAGE_PEOPLE: has(Role.ADMINISTRATOR),
     Action.SET_CLOCK: has(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.HEAD, Role.EXECUTOR, Role.CHANCELLERY),
     Action.MAKE_TOKEN: anyone,

@@ -163,7 +163,9 @@ class Inbox:
 
 
 def _each_word(typed: str, case_id: Any) -> ColumnElement[bool]:
-    return and_(true(), *(exists().where(CaseWord.case_id == case_id, having(each)) for each in typed_words(typed)))
+    """Looked up case by case: as EXISTS it may become a join, for which PostgreSQL reads all cases that have a common word."""
+    looked_up = (select(CaseWord.case_id).where(CaseWord.case_id == case_id, having(each)) for each in typed_words(typed))
+    return and_(true(), *(each.limit(1).scalar_subquery().is_not(None) for each in looked_up))
 
 
 # --- Which ranges, how narrowed --------------------------------------------------------------------------------------

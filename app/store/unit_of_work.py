@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.domain.errors import Declined, Invalid, Unavailable
 from app.store.cases import Cases
 from app.store.database import for_reading, is_taken
+from app.store.design import Design
 from app.store.disclosures import Disclosures
 from app.store.documents import Documents
 from app.store.filters import Filters
@@ -39,6 +40,7 @@ class UnitOfWork:
         self._session = session
         self.people = People(session)
         self.processes = Processes(session)
+        self.design = Design(session)
         self.cases = Cases(session)
         self.work = Work(session)
         self.incidents = Incidents(session)

@@ -37,6 +37,7 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
+from app.web.design import drafts as design
 from app.web.navigation import navigation
 
 BLUEPRINTS = (
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     assigning.pages,
     clock.pages,
     tokens.pages,
+    design.pages,
     routes.pages,
 )
 

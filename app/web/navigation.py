@@ -30,6 +30,7 @@ LINKS = (
     Link("journal.page", _l("Journal"), Action.VIEW_JOURNAL),
     Link("deadlines.page", _l("Deadlines"), Action.VIEW_DEADLINES),
     Link("supervision.work", _l("Supervision"), Action.SUPERVISE),
+    Link("design.services", _l("Processes"), Action.VIEW_DESIGN),
     Link("incidents.page", _l("Incidents"), Action.REPAIR_INCIDENT),
     Link("people.page", _l("People"), Action.MANAGE_PEOPLE),
     Link("people.away", _l("Absences"), Action.ENTER_ABSENCE),

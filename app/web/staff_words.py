@@ -61,6 +61,8 @@ EVENTS = {
     EventKind.COMMENT_WRITTEN: _l("A comment was written"),
     EventKind.MESSAGE_WRITTEN: _l("A message was written"),
     EventKind.CASE_WITHDRAWN: _l("The applicant withdrew the application"),
+    EventKind.CASE_MIGRATED: _l("The case was moved to another version of the service"),
+    EventKind.MIGRATION_REVERTED: _l("The case was moved back to the version before"),
     EventKind.CASE_ENDED: _l("The case ended"),
 }
 

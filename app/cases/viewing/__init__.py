@@ -4,6 +4,7 @@ from app.cases.viewing.cabinet import application, cabinet, notices, read_notice
 from app.cases.viewing.cases import case, cases, diagram
 from app.cases.viewing.control_card import control_card
 from app.cases.viewing.deadlines import deadlines
+from app.cases.viewing.design import designed_services
 from app.cases.viewing.documents import bytes_to_sign, document, revocation_evidence, signature_of
 from app.cases.viewing.inbox import asked_of, chosen_rows, inbox, inbox_counts, inbox_lines, pulse
 from app.cases.viewing.incidents import incidents
@@ -31,6 +32,7 @@ __all__ = [
     "control_card",
     "conversation",
     "deadlines",
+    "designed_services",
     "diagram",
     "diagram_of_service",
     "document",

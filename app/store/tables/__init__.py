@@ -15,6 +15,7 @@ from app.store.tables.cases import (
     SuspensionRow,
     Timer,
 )
+from app.store.tables.design import CaseMigration, DesignEvent, MigratedCase, ProcessDraft
 from app.store.tables.documents import Content, Document, RevocationAnswer, Signature
 from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilter, SpentChallenge, SubstitutionRow, Unit, User
 from app.store.tables.processes import ProcessVersion, Setting
@@ -30,11 +31,13 @@ __all__ = [
     "Assignment",
     "Base",
     "Case",
+    "CaseMigration",
     "CaseWord",
     "Comment",
     "ConsultationRow",
     "Content",
     "Decision",
+    "DesignEvent",
     "Disclosure",
     "Document",
     "Exclusion",
@@ -44,8 +47,10 @@ __all__ = [
     "Job",
     "Jurisdiction",
     "Message",
+    "MigratedCase",
     "Notice",
     "Payment",
+    "ProcessDraft",
     "ProcessVersion",
     "Reading",
     "RegisterReply",

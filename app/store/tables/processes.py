@@ -23,6 +23,11 @@ class ProcessVersion(Base):
     bundle: Mapped[bytes] = mapped_column(Bytes, comment="zlib of the JSON object file name -> base64 content")
     published_at: Mapped[datetime] = mapped_column(Moment)
     published_by: Mapped[str] = mapped_column(Line)
+    in_force_from: Mapped[datetime] = mapped_column(Moment, comment="applications are filed by it from this moment")
+    retired_at: Mapped[datetime | None] = mapped_column(Moment, default=None, comment="no application is filed by it then")
+    reason: Mapped[str] = mapped_column(default="", comment="why the service changed, or was retired")
+    act: Mapped[str] = mapped_column(Line, default="", comment="the act that demanded it")
+    approved_by: Mapped[str] = mapped_column(Line, default="")
 
 
 class Setting(Base):

@@ -1,0 +1,1 @@
+"""What analysts do: drafts of services, their checks, rehearsals, approval and publishing, and the moving of running cases."""

@@ -1,0 +1,142 @@
+"""Services as an analyst sees them, and a draft of one: its files, its checks, who has it open."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.cases import viewing
+from app.cases.design import drafts
+from app.cases.office import Office
+from app.domain.design import DraftStatus
+from app.domain.errors import Invalid, NotFound, Sentence
+from app.domain.moves import Finding
+from app.domain.permissions import Action, may
+from app.web.language import say_sentence
+from app.web.security import allowed
+
+pages = Blueprint("design", __name__, url_prefix="/design")
+
+
+STATUSES = {
+    DraftStatus.DRAFT: _l("being drawn"),
+    DraftStatus.CHECKED: _l("checked, waits for approval"),
+    DraftStatus.APPROVED: _l("approved"),
+    DraftStatus.PUBLISHED: _l("published"),
+    DraftStatus.DISCARDED: _l("discarded"),
+}
+
+
+def _office() -> Office:
+    office: Office = current_app.extensions["office"]
+    return office
+
+
+@pages.get("")
+@allowed(Action.VIEW_DESIGN)
+def services() -> str:
+    rows = viewing.designed_services(_office(), g.actor)
+    return render_template("design/services.html", rows=rows, may_edit=may(g.actor, Action.EDIT_DRAFT))
+
+
+@pages.post("/<service>/drafts")
+@allowed(Action.EDIT_DRAFT)
+def open_draft(service: str) -> AnyResponse:
+    draft_id = drafts.open_draft(_office(), g.actor, service, version_id=request.form.get("version") or None)
+    return redirect(url_for("design.draft", draft_id=draft_id), 303)
+
+
+@pages.get("/drafts/<draft_id>")
+@allowed(Action.VIEW_DESIGN)
+def draft(draft_id: str) -> str:
+    return render_template("design/draft.html", view=drafts.draft_files(_office(), g.actor, draft_id))
+
+
+@pages.post("/drafts/<draft_id>/discard")
+@allowed(Action.EDIT_DRAFT)
+def discard(draft_id: str) -> AnyResponse:
+    drafts.discard_draft(_office(), g.actor, draft_id)
+    return redirect(url_for("design.services"), 303)
+
+
+@pages.get("/drafts/<draft_id>/files/<path:name>")
+@allowed(Action.VIEW_DESIGN)
+def file(draft_id: str, name: str) -> Response:
+    """The bytes of one file, never shown as a page."""
+    files = drafts.draft_files(_office(), g.actor, draft_id).bundle.files
+    if name not in files:
+        raise NotFound("The draft has no file '%(name)s'.", name=name)
+    kind = "application/xml" if name.endswith((".bpmn", ".dmn")) else "text/plain; charset=utf-8"
+    return Response(files[name], content_type=kind, headers={"Content-Disposition": "attachment"})
+
+
+# --- What the modeler's script asks for ------------------------------------------------------------------------------
+
+
+@pages.post("/drafts/<draft_id>/hold")
+@allowed(Action.EDIT_DRAFT)
+def hold(draft_id: str) -> AnyResponse:
+    drafts.hold_draft(_office(), g.actor, draft_id, take_over=bool(_sent().get("take_over")))
+    return Response(status=204)
+
+
+@pages.post("/drafts/<draft_id>/files")
+@allowed(Action.EDIT_DRAFT)
+def save(draft_id: str) -> AnyResponse:
+    """Takes `{"rev": 3, "files": {"process.bpmn": "base64…" | null}}`, answers `{"rev": 4}`."""
+    sent = _sent()
+    rev = sent.get("rev")
+    if not isinstance(rev, int):
+        raise Invalid("The revision the change was made upon is missing.")
+    return jsonify(rev=drafts.save_files(_office(), g.actor, draft_id, _files(sent), rev=rev))
+
+
+@pages.post("/drafts/<draft_id>/check")
+@allowed(Action.VIEW_DESIGN)
+def check(draft_id: str) -> AnyResponse:
+    """Takes unsaved files as `save` does (none: the draft as it is saved); answers with every finding in the reader's words."""
+    checked = drafts.check_draft(_office(), g.actor, draft_id, _files(_sent()))
+    return jsonify(publishable=checked.is_publishable, findings=[_finding(each) for each in checked.findings])
+
+
+def _sent() -> dict[str, Any]:
+    sent = request.get_json(silent=True)
+    return sent if isinstance(sent, dict) else {}
+
+
+def _files(sent: dict[str, Any]) -> dict[str, bytes | None]:
+    files = sent.get("files") or {}
+    if not isinstance(files, dict):
+        raise Invalid("The files are sent as an object of names and contents.")
+    return {str(name): _content(str(name), content) for name, content in files.items()}
+
+
+def _content(name: str, content: object) -> bytes | None:
+    if content is None:
+        return None
+    try:
+        return b64decode(str(content), validate=True)
+    except (NotBase64, ValueError) as error:
+        raise Invalid("The content of '%(name)s' is no Base64.", name=name) from error
+
+
+def _finding(each: Finding) -> dict[str, Any]:
+    sentence = say_sentence(Sentence(each.template, dict(each.values)))
+    return {
+        "file": each.file,
+        "line": each.line,
+        "place": each.place,
+        "sentence": str(sentence),
+        "severity": each.severity.value,
+        "code": each.code,
+    }
+
+
+@pages.app_template_filter("draft_status")
+def say_draft_status(status: DraftStatus) -> str:
+    return str(STATUSES[status])

@@ -1,0 +1,133 @@
+"""What analysts need: drafts of services, versions in force from a moment, and the moving of running cases."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+IN_FORCE = "applications are filed by it from this moment"
+RETIRED = "no application is filed by it then"
+REASON = "why the service changed, or was retired"
+ACT = "the act that demanded it"
+
+
+def upgrade() -> None:
+    _versions()
+    _drafts()
+    _moving()
+
+
+def _versions() -> None:
+    with op.batch_alter_table("process_version") as table:
+        table.add_column(sa.Column("in_force_from", sa.DateTime(timezone=True), nullable=True, comment=IN_FORCE))
+        table.add_column(sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True, comment=RETIRED))
+        table.add_column(sa.Column("reason", sa.Text(), nullable=False, server_default="", comment=REASON))
+        table.add_column(sa.Column("act", sa.String(length=300), nullable=False, server_default="", comment=ACT))
+        table.add_column(sa.Column("approved_by", sa.String(length=300), nullable=False, server_default=""))
+    op.execute("UPDATE process_version SET in_force_from = published_at")
+    with op.batch_alter_table("process_version") as table:
+        table.alter_column("in_force_from", existing_type=sa.DateTime(timezone=True), existing_comment=IN_FORCE, nullable=False)
+        table.alter_column("reason", existing_type=sa.Text(), existing_comment=REASON, server_default=None)
+        table.alter_column("act", existing_type=sa.String(length=300), existing_comment=ACT, server_default=None)
+        table.alter_column("approved_by", existing_type=sa.String(length=300), server_default=None)
+
+
+def _drafts() -> None:
+    op.create_table(
+        "process_draft",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("service", sa.String(length=64), nullable=False),
+        sa.Column("base_version_id", sa.String(length=32), nullable=True),
+        sa.Column("bundle", sa.LargeBinary(), nullable=False, comment="as in process_version"),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("rev", sa.Integer(), nullable=False, comment="set on by every change of a file"),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by_id", sa.String(length=32), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by_id", sa.String(length=32), nullable=False),
+        sa.Column("authors", sa.Text(), nullable=False, comment="ids of all who changed a file"),
+        sa.Column("held_by_id", sa.String(length=32), nullable=True, comment="who has it open for editing"),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False, comment="why the service changes"),
+        sa.Column("act", sa.String(length=300), nullable=False, comment="the act that demands it"),
+        sa.Column("approved_by_id", sa.String(length=32), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False, comment="the approver's words"),
+        sa.Column("version_id", sa.String(length=32), nullable=True, comment="what it became"),
+        *_keys("process_draft", base_version_id="process_version", version_id="process_version"),
+        *_people("process_draft", "opened_by_id", "changed_by_id", "held_by_id", "approved_by_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_process_draft")),
+    )
+    op.create_index("ix_process_draft_service_status", "process_draft", ["service", "status"])
+    op.create_table(
+        "design_event",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("service", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("actor_id", sa.String(length=64), nullable=False),
+        sa.Column("actor_name", sa.String(length=300), nullable=False),
+        sa.Column("draft_id", sa.String(length=32), nullable=True),
+        sa.Column("version_id", sa.String(length=32), nullable=True),
+        sa.Column("details", sa.Text(), nullable=False),
+        *_keys("design_event", draft_id="process_draft", version_id="process_version"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_event")),
+    )
+    op.create_index("ix_design_event_service_at", "design_event", ["service", "at"])
+
+
+def _moving() -> None:
+    op.create_table(
+        "case_migration",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("service", sa.String(length=64), nullable=False),
+        sa.Column("from_version_id", sa.String(length=32), nullable=False),
+        sa.Column("to_version_id", sa.String(length=32), nullable=False),
+        sa.Column("elements", sa.Text(), nullable=False, comment="process/element of the old version -> of the new one"),
+        sa.Column("ground", sa.String(length=300), nullable=False, comment="the legal ground for moving cases that run"),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("planned_by_id", sa.String(length=32), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
+        *_keys("case_migration", from_version_id="process_version", to_version_id="process_version"),
+        *_people("case_migration", "planned_by_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_migration")),
+    )
+    op.create_index("ix_case_migration_service_planned_at", "case_migration", ["service", "planned_at"])
+    op.create_table(
+        "migrated_case",
+        sa.Column("migration_id", sa.String(length=32), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False, comment="the reason, where it was refused or kept"),
+        sa.Column("values", sa.Text(), nullable=False),
+        sa.Column("before", sa.LargeBinary(), nullable=True, comment="the engine's state before, to revert to"),
+        sa.Column("rev", sa.Integer(), nullable=False, comment="the case's revision right after it was moved"),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
+        *_keys("migrated_case", migration_id="case_migration", case_id="case"),
+        sa.PrimaryKeyConstraint("migration_id", "case_id", name=op.f("pk_migrated_case")),
+    )
+    op.create_index("ix_migrated_case_case_id", "migrated_case", ["case_id"])
+    op.create_index("ix_migrated_case_migration_id_status", "migrated_case", ["migration_id", "status"])
+
+
+def _keys(table: str, **targets: str) -> list[sa.ForeignKeyConstraint]:
+    named = ((column, target, op.f(f"fk_{table}_{column}_{target}")) for column, target in targets.items())
+    return [sa.ForeignKeyConstraint([column], [f"{target}.id"], name=name) for column, target, name in named]
+
+
+def _people(table: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
+    return _keys(table, **dict.fromkeys(columns, "user"))
+
+
+def downgrade() -> None:
+    for table in ("migrated_case", "case_migration", "design_event", "process_draft"):
+        op.drop_table(table)
+    with op.batch_alter_table("process_version") as table:
+        for column in ("approved_by", "act", "reason", "retired_at", "in_force_from"):
+            table.drop_column(column)
