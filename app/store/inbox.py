@@ -156,16 +156,11 @@ class Inbox:
         least = min(range(len(beginnings)), key=lambda place: how_common[place])
         if how_common[least] <= COMMON:
             return select(CaseWord.case_id).where(having(beginnings[least])).limit(COMMON + 1), False
-        longer = [
-            select(WorkItem.id).where(each.condition, IS_OPEN).offset(LOOKED_THROUGH).limit(1).exists() for each in narrowed
-        ]
-        return None, bool(self._session.scalar(select(or_(false(), *longer))))
+        return None, (self._session.scalar(select(_count(narrowed, LOOKED_THROUGH + 1))) or 0) > LOOKED_THROUGH
 
 
 def _each_word(typed: str, case_id: Any) -> ColumnElement[bool]:
-    """Looked up case by case: as EXISTS it may become a join, for which PostgreSQL reads all cases that have a common word."""
-    looked_up = (select(CaseWord.case_id).where(CaseWord.case_id == case_id, having(each)) for each in typed_words(typed))
-    return and_(true(), *(each.limit(1).scalar_subquery().is_not(None) for each in looked_up))
+    return and_(true(), *(exists().where(CaseWord.case_id == case_id, having(each)) for each in typed_words(typed)))
 
 
 # --- Which ranges, how narrowed --------------------------------------------------------------------------------------
