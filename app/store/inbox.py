@@ -118,13 +118,13 @@ class Inbox:
             for each in stretches
         ]
         seen = union_all(*parts).subquery("seen")
-        nobodys = seen.c.owner_id.is_(None)
+        nobodys, of_staff = seen.c.owner_id.is_(None), seen.c.role != Role.APPLICANT.value
         counted = {
             Part.ALL.value: true(),
             Part.MINE.value: seen.c.owner_id == actor.id,
             Part.ROLE.value: nobodys,
-            Part.UNIT.value: nobodys & (seen.c.unit_id == actor.unit_id) if actor.unit_id else false(),
-            Part.BEHALF.value: (seen.c.behalf == 1) | (seen.c.taken_for.is_not(None) & (seen.c.role != Role.APPLICANT.value)),
+            Part.UNIT.value: nobodys & of_staff & (seen.c.unit_id == actor.unit_id) if actor.unit_id else false(),
+            Part.BEHALF.value: (seen.c.behalf == 1) | (seen.c.taken_for.is_not(None) & of_staff),
             Due.OVERDUE.value: seen.c.due_at < moments.now,
         }
         others = {Part.SNOOZED.value: Wish(part=Part.SNOOZED), Due.TODAY.value: Wish(due=Due.TODAY)}
