@@ -343,8 +343,13 @@ class Rules:
         return thing.is_open and self.answers_for(person, thing)
 
     def may_be_given(self, person: Person, thing: Thing) -> bool:
-        """To whom an open item may be given: who has it already, or who could do it were it nobody's."""
-        return thing.is_open and (thing.owner == person.login or self.may_work(person, replace(thing, owner=None)))
+        """To whom an open item may be given: who has it already, or who could do it were it nobody's and is there today."""
+        fits = self.may_work(person, replace(thing, owner=None)) and not self.is_away(person)
+        return thing.is_open and (thing.owner == person.login or fits)
+
+    def is_away(self, person: Person) -> bool:
+        orders = [each.order for each in self.people.values() if each.order is not None and each.order.absent == person.login]
+        return any(order.first <= TODAY <= order.last for order in orders)
 
     def may_change_term(self, person: Person, thing: Thing) -> bool:
         """By the service's one ground head and supervisor make its term longer, while the case runs; not of one's own."""

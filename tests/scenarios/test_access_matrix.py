@@ -31,13 +31,13 @@ from app.bootstrap.demonstration import seed_jurisdictions
 from app.cases import supervising, tokens, viewing
 from app.cases.advancing import running
 from app.cases.office import Office
-from app.cases.replies import considering
+from app.cases.replies import handling_of
 from app.cases.separating import facts_of
 from app.cases.talking import facts_of_case
 from app.cli import OPERATOR
 from app.domain.journal import JournalFilter
 from app.domain.people import Actor
-from app.domain.permissions import Action, HandlingFacts, ReplyFacts, may
+from app.domain.permissions import Action, ReplyFacts, may
 from app.domain.views import Narrowed
 from app.store.reach import within_reach_of, within_sight_of
 from app.store.supervision import under_supervision_of
@@ -143,8 +143,7 @@ def _table(office: Office, uow: UnitOfWork) -> list[tuple[str, Callable[..., boo
     rows = uow._session.execute(select(WorkItem, Case).join(Case, Case.id == WorkItem.case_id)).all()
     work = {item.id: facts_of(case, item) for item, case in rows}
     talk = {case.id: facts_of_case(case) for _, case in rows}
-    people_of = {case.id: considering(uow, running(office, uow, case)) for _, case in rows}
-    handling = {case.id: handling_facts(case, people_of[case.id]) for _, case in rows}
+    handling = {case.id: handling_of(uow, running(office, uow, case)) for _, case in rows}
     replies = _replies(uow, rows)
     return [
         ("work", Rules.may_work, lambda actor, thing: thing.is_open and may(actor, Action.WORK_ITEM, work[thing.id])),
@@ -159,10 +158,6 @@ def _table(office: Office, uow: UnitOfWork) -> list[tuple[str, Callable[..., boo
         ),
         ("desk", lambda rules, person, _: rules.may_sit_at_the_desk(person), lambda actor, _: may(actor, Action.VIEW_SIGNING)),
     ]
-
-
-def handling_facts(case: Case, people: frozenset[str]) -> HandlingFacts:
-    return HandlingFacts(case.service, people)
 
 
 def _replies(uow: UnitOfWork, rows: Any) -> dict[str, ReplyFacts]:

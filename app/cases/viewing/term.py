@@ -40,14 +40,12 @@ def _view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> TermV
         ended_at=case.ended_at,
         ledger=tuple(_ledger(case.registered_at, stopped, case.ended_at or now, terms, over=case.ended_at is not None)),
         extensions=tuple(told(longer, actor.is_staff) for longer in extensions(uow, this)),
-        stops_allowed=tuple(
-            each for each in passport.stops_for(case.variant) if decides and may_decide(actor, each.by, case.service)
-        ),
+        stops_allowed=tuple(each for each in passport.stops_for(case.variant) if decides and may_decide(actor, each.by, case)),
         extensions_allowed=tuple(
-            each for each in passport.extensions_for(case.variant) if decides and may_decide(actor, each.by, case.service)
+            each for each in passport.extensions_for(case.variant) if decides and may_decide(actor, each.by, case)
         ),
         may_decide=decides,
-        runs_on=decides and ground is not None and may_decide(actor, ground.by, case.service) is not None,
+        runs_on=decides and ground is not None and may_decide(actor, ground.by, case) is not None,
     )
 
 
