@@ -26,6 +26,7 @@ from tests.scenarios.access_office import HALF_TYPED, LETTER, REASONS, REMARK
 
 UNKNOWN_REVISION = 999_999
 STALE = "out of date"
+BY_A_PROGRAM = ", by the API"
 NO_DAYS = "at least one day"  # said of an extension by no day at all, once everything else was looked at
 
 Way = TypeVar("Way")
@@ -38,24 +39,13 @@ class Cell(Generic[Way]):
     rule: Rule
     tried: Callable[[Way, Thing], bool]
 
+    @property
+    def by_unit(self) -> bool:
+        return self.name.removesuffix(BY_A_PROGRAM) in BY_UNIT
 
-OF_A_CASE = frozenset(
-    {
-        "see the case",
-        "write a comment",
-        "read comments",
-        "write a message",
-        "read messages",
-        "make the term longer",
-        "be offered to make it longer",
-        "see the term",
-        "print the control card",
-        "keep a document inside",
-        "open what was filed",
-        "see the history",
-    }
-)
-"""What goes by the case alone, whatever the item's unit."""
+
+BY_UNIT = frozenset({"claim", "keep a draft", "open the task", "refuse to act", "complete", "sign"})
+"""What goes by the item's unit, and not by the case alone."""
 
 
 def outcome_of(thing: Thing) -> str:
@@ -370,7 +360,7 @@ def call(
         options = {} if sent is None else {"json": sent}
         return said(program.asks(method, path.format(thing=thing), **options))
 
-    return Cell(f"{name}, by the API", rule, tried)
+    return Cell(name + BY_A_PROGRAM, rule, tried)
 
 
 COMPLETION = {"rev": UNKNOWN_REVISION, "outcome": "", "answers": {}}
