@@ -165,7 +165,7 @@ def extend_term(office: Office, actor: Actor, case_id: str, *, ground: str, by: 
 def may_decide(actor: Actor, by: Iterable[str], case: Case) -> Role | None:
     """In which of these roles the person decides in this case, held or by an order that covers its service; None: in none, and
     of his own application in none at all."""
-    if _is_his_own(actor, case):
+    if is_his_own(actor, case):
         return None
     service = case.service
     own = {role.value for role in actor.own_roles}
@@ -173,7 +173,8 @@ def may_decide(actor: Actor, by: Iterable[str], case: Case) -> Role | None:
     return next((Role(each) for each in held), None)
 
 
-def _is_his_own(actor: Actor, case: Case) -> bool:
+def is_his_own(actor: Actor, case: Case) -> bool:
+    """Whether the person's number stands on the application: then he decides nothing on its term."""
     return bool(actor.iin) and actor.iin == case.applicant_iin
 
 
@@ -194,7 +195,7 @@ def _chosen(grounds: Iterable[Ground], wanted: str) -> Ground:
 
 def _deciding(office: Office, uow: UnitOfWork, this: Running, actor: Actor, by: Iterable[str]) -> _Deciding:
     role = may_decide(actor, by, this.case)
-    if role is None and _is_his_own(actor, this.case):
+    if role is None and is_his_own(actor, this.case):
         raise Forbidden("%(name)s may not decide on his own application.", name=actor.name)
     if role is None:
         raise Forbidden("%(name)s may not decide this: it is for another role.", name=actor.name)

@@ -82,6 +82,7 @@ class Thing:
     shown: bool = True  # the document the applicant filed, to the body
     id: str = ""
     case_id: str = ""
+    number: str = ""
     filed: str = ""  # the document the applicant filed
     printed: str = ""  # what was printed at the item for whoever has it; signed once the item is done
 

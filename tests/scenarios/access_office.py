@@ -79,7 +79,7 @@ def lay_out(
     for number, thing in enumerate(everything, start=1):
         copied = uow.cases.add_application(_copy(application, Application))
         changes = {"application_id": copied.id, "history_length": 0, "history_head": ""}
-        changes |= {"number": f"2026-{number:05d}", "series": "", "numbered_in": TODAY.year, "serial": number}
+        changes |= {"number": _number(number), "series": "", "numbered_in": TODAY.year, "serial": number}
         changes["executor_id"] = ids[thing.executor] if thing.executor else None
         if thing.applicant is not None:
             user = uow.people.get(ids[thing.applicant])
@@ -97,9 +97,13 @@ def lay_out(
         printed = _copy(document, Document, work_item_id=item.id, prepared_for=item.owner_id, kind="reply", printed=True)
         uow.documents.add(document)
         uow.documents.add(printed)
-        laid.append(replace(thing, id=item.id, case_id=own.id, filed=document.id, printed=printed.id))
+        laid.append(replace(thing, id=item.id, case_id=own.id, number=own.number, filed=document.id, printed=printed.id))
         _hang_on(uow, case.applicant_id, laid[-1], ids, item, now)
     return laid
+
+
+def _number(serial: int) -> str:
+    return f"{TODAY.year}-{serial:05d}"
 
 
 def _item(uow: UnitOfWork, case: Case, ids: dict[str, str], thing: Thing, now: datetime) -> WorkItem:

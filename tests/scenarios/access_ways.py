@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from app.cases import changing_term, declining, step_drafts, talking, viewing, working
 from app.cases.disclosing import change_disclosure, keep_inside
 from app.cases.office import Office
+from app.cases.restricting import restrict_reply
 from app.domain.case import DeclineReason
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound
 from app.domain.people import Actor
@@ -126,6 +127,20 @@ def may_read_words(rules: Rules, person: Person, thing: Thing) -> bool:
     return thing.answered and rules.may_read_reply(person, thing)
 
 
+def may_prepare(rules: Rules, person: Person, thing: Thing) -> bool:
+    """Something is printed where the process signs; a body's reply is not."""
+    return thing.role not in OUTSIDE and rules.may_work(person, thing)
+
+
+def may_prepare_at_the_desk(rules: Rules, person: Person, thing: Thing) -> bool:
+    return rules.may_sit_at_the_desk(person) and may_prepare(rules, person, thing)
+
+
+def may_mark(rules: Rules, person: Person, thing: Thing) -> bool:
+    """That the words of a reply are for the cleared only: whoever gives the reply."""
+    return thing.role in OUTSIDE and rules.may_work(person, thing)
+
+
 BY_USE_CASES: tuple[Cell[Signed], ...] = (
     act("claim", Rules.may_work, lambda office, actor, thing: working.claim(office, actor, thing.id)),
     act("release", Rules.may_release, lambda office, actor, thing: working.release(office, actor, thing.id)),
@@ -137,6 +152,8 @@ BY_USE_CASES: tuple[Cell[Signed], ...] = (
     act(
         "keep a draft", Rules.may_draft, lambda office, actor, thing: step_drafts.keep_draft(office, actor, thing.id, {"a": "1"})
     ),
+    act("prepare to sign", may_prepare, lambda office, actor, thing: working.prepare_signing(office, actor, thing.id)),
+    act("mark a reply", may_mark, lambda office, actor, thing: restrict_reply(office, actor, thing.id, True)),
     act("open the task", Rules.may_open_task, lambda office, actor, thing: viewing.work_item(office, actor, thing.id)),
     seen(
         "read drafts of others",
@@ -182,11 +199,6 @@ BY_USE_CASES: tuple[Cell[Signed], ...] = (
 )
 
 
-def _may_prepare(rules: Rules, person: Person, thing: Thing) -> bool:
-    """Something is printed where the process signs; a body's reply is not."""
-    return thing.role not in OUTSIDE and rules.may_work(person, thing)
-
-
 # On the pages
 
 
@@ -212,6 +224,10 @@ class Browser:
         """The signing desk; nothing where it is closed to the person."""
         return set(re.findall(r'data-finish="/signing/([0-9a-f]{32})/sign"', self.client.get("/signing").text))
 
+    def numbers(self, address: str) -> set[str]:
+        """The cases of a table; none where it is closed to the person."""
+        return set(re.findall(r"\b2026-\d{5}\b", self.client.get(address).text))
+
     def page(self, address: str) -> TestResponse:
         """The page; the last one is not asked for again."""
         if self._known is None or self._known[0] != address:
@@ -232,6 +248,10 @@ def goes_on(answer: TestResponse) -> bool:
 
 def is_kept(answer: TestResponse) -> bool:
     return answer.status_code == 200
+
+
+def is_given(answer: TestResponse) -> bool:
+    return answer.status_code == 200 and "not given" not in answer.text
 
 
 def declines(words: str, status: int = 409) -> Said:
@@ -297,6 +317,9 @@ BY_PAGES: tuple[Cell[Browser], ...] = (
         confirmed="{outcome}",
     ),
     form("sign", Rules.may_sign, "/signing/{thing.id}/sign", declines(STALE), rev=UNKNOWN_REVISION),
+    form("prepare to sign", may_prepare, TASK + "/prepare", goes_on),
+    form("prepare at the desk", may_prepare_at_the_desk, "/signing/{thing.id}/prepare", is_kept),
+    form("give back to the role", Rules.may_assign, "/supervision/assign", is_given, give="{thing.id}:", reason="A reason"),
     form("write a comment", Rules.may_comment, CASE + "/comments", goes_on, text="Words"),
     form("write a message", Rules.may_write_message, CASE + "/messages", goes_on, text="Words"),
     form(
@@ -374,6 +397,7 @@ BY_API: tuple[Cell[Program], ...] = (
     call("release", Rules.may_release, "POST", TASK + "/release"),
     call("refuse to act", Rules.may_decline, "POST", TASK + "/decline", {"why": "absence"}),
     call("keep a draft", Rules.may_draft, "PUT", TASK + "/draft", {"answers": {}}),
+    call("prepare to sign", may_prepare, "POST", TASK + "/prepare"),
     call("complete", Rules.may_work, "POST", TASK + "/complete", COMPLETION, said=declines(STALE)),
     call("open what was filed", Rules.may_open_filed, "GET", "/documents/{thing.filed}"),
     call("open what was printed", Rules.may_open_printed, "GET", "/documents/{thing.printed}/content"),

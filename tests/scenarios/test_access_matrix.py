@@ -304,9 +304,14 @@ def before_a_page(matrix: Matrix, database: str, role: str) -> list[Person]:
 
 def _check_lists(matrix: Matrix, browser: Browser, person: Person) -> None:
     rules, listed, at_the_desk = matrix.rules, browser.tasks(), browser.to_sign()
+    supervised, in_journal = browser.numbers("/supervision.csv"), browser.numbers("/journal.csv")
     for thing in matrix.things:
-        expected = rules.may_work(person, thing)
-        matrix.check("the list", person, thing, found=thing.id in listed, expected=expected)
+        for name, found, rule in (
+            ("the list", thing.id in listed, rules.may_work),
+            ("the list of supervision", thing.number in supervised, rules.may_assign),
+            ("the journal", thing.number in in_journal, rules.may_see_in_journal),
+        ):
+            matrix.check(name, person, thing, found=found, expected=rule(person, thing))
     to_sign = {thing.id for thing in matrix.things if rules.may_sign(person, thing)}
     assert at_the_desk <= to_sign, person
     assert len(at_the_desk) == min(viewing.AT_ONCE, len(to_sign)), person
