@@ -16,7 +16,7 @@ from app.domain.passport import Passport
 from app.engine.entry import examine, read_decisions
 from app.engine.extension import BPMN, attribute, extensions
 from app.engine.findings import Rule
-from app.engine.graph import FLAG_TASKS, Scope, child_text, event_of, scopes, tag
+from app.engine.graph import FLAG_TASKS, Scope, event_of, scopes, tag
 from app.engine.lint_drawing import lint_drawing
 from app.engine.lint_flow import Flags, lint_flow
 from app.engine.lint_meaning import lint_meaning
@@ -90,16 +90,14 @@ def read_diagrams(bundle: Bundle) -> tuple[Diagrams, list[Finding]]:
 
 
 def _flags(diagrams: Diagrams, passport: Passport | None) -> Mapping[str, frozenset[str]]:
-    """What a case begins with, tasks with their outcomes, and what several instances call their items and results."""
+    """What a case begins with, tasks with their outcomes, and how several instances are counted."""
     variants = () if passport is None else passport.variants
     flags = {"case_id": frozenset[str](), "variant": frozenset(variant.id for variant in variants)}
     for scope in diagrams.scopes:
         for node in scope.tagged(*FLAG_TASKS):
             flags[node.get("id", "")] = frozenset(each.get("ref", "") for each in extensions(node, "outcome"))
-        for repetition in scope.node.iter(f"{{{BPMN}}}multiInstanceLoopCharacteristics"):
-            item, results = repetition.find(f"{{{BPMN}}}inputDataItem"), child_text(repetition, "loopDataOutputRef")
-            named = None if item is None else item.get("id") or item.get("name")
-            flags |= {name: frozenset() for name in ("loopCounter", named, results) if name}
+        if scope.node.find(f".//{{{BPMN}}}multiInstanceLoopCharacteristics") is not None:
+            flags["loopCounter"] = frozenset()
     return flags
 
 
@@ -107,9 +105,9 @@ def _processes(bundle: Bundle, diagrams: Diagrams) -> Iterator[Finding]:
     if MAIN not in bundle.files:
         yield NO_MAIN.broken(MAIN, 0, "", expected=MAIN)
     elif MAIN in diagrams.roots:
-        found = sum(scope.parent is None and scope.file == MAIN for scope in diagrams.scopes)
-        if found != 1:
-            yield ONE_PROCESS.broken_by(MAIN, diagrams.roots[MAIN], found=found)
+        own = [scope for scope in diagrams.scopes if scope.parent is None and scope.file == MAIN]
+        if len(own) != 1:  # told at the second process: the first may be the one that is meant
+            yield ONE_PROCESS.broken_by(MAIN, own[1].node if own else diagrams.roots[MAIN], found=len(own))
     first_scope: dict[str, Scope] = {}
     first_flag: dict[str, Scope] = {}
     for scope in diagrams.scopes:

@@ -33,9 +33,7 @@ COMPLEX_GATEWAY = Rule(_CODE, "A complex gateway is not executed here; use exclu
 EVENT_SUB_PROCESS = Rule(_CODE, "An event sub-process is not executed rightly; use a sub-process with boundary events")
 NOT_EXECUTABLE = Rule(_CODE, "The process is marked as not executable; set isExecutable to true")
 STANDARD_LOOP = Rule(_CODE, "A looping activity hides its condition; draw the loop with a gateway")
-REPETITION = Rule(
-    "bpmn-multi-instance", "Several instances need either a loop cardinality or a list to go through (loopDataInputRef)"
-)
+REPETITION = Rule("bpmn-multi-instance", "Several instances need a loop cardinality, which says how many")
 CARDINALITY = Rule("bpmn-multi-instance", "The number of instances must lie between 1 and %(limit)s; found %(found)s")
 UNKNOWN_EXTENSION = Rule("rasim-unknown", "There is no “rasim:%(element)s”; known here: %(known)s")
 MISPLACED_EXTENSION = Rule("rasim-misplaced", "“rasim:%(element)s” may not stand in a “%(parent)s”")
@@ -69,9 +67,7 @@ _ARTIFACTS = frozenset({"textAnnotation", "association", "group"})
 _NODE = _NOTES | {"incoming", "outgoing"}
 _ACTIVITY = _NODE | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 _FLOW = _NOTES | _ARTIFACTS | {"laneSet", "sequenceFlow"} | FLOW_NODES - INSTEAD.keys()
-_REPETITION = frozenset(
-    ["loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem", "completionCondition"]
-)
+_REPETITION = frozenset({"loopCardinality", "completionCondition"})
 _EVENTS = {name: _NODE | {f"{kind}EventDefinition" for kind in kinds - {"none"}} for name, kinds in EVENT_KINDS.items()}
 _INSIDE: Mapping[str, frozenset[str]] = {
     "definitions": _NOTES | {"process", "collaboration", "message", "error", "category"},
@@ -168,9 +164,9 @@ def _attributes(file: str, node: etree._Element) -> Iterator[Finding]:
 
 def _repetition(file: str, node: etree._Element) -> Iterator[Finding]:
     cardinality = child_text(node, "loopCardinality")
-    if (cardinality is None) == (child_text(node, "loopDataInputRef") is None):
+    if cardinality is None:
         yield REPETITION.broken_by(file, node)
-    elif cardinality and re.fullmatch("-?[0-9]{1,9}", cardinality) and not 1 <= int(cardinality) <= MAX_INSTANCES:
+    elif re.fullmatch("-?[0-9]{1,9}", cardinality) and not 1 <= int(cardinality) <= MAX_INSTANCES:
         yield CARDINALITY.broken_by(file, node, found=cardinality, limit=MAX_INSTANCES)
 
 

@@ -16,6 +16,9 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 LABELS = '<rasim:label lang="ru" text="шаг"/><rasim:label lang="en" text="step"/>'
 STEP = f'{LABELS}<rasim:step paragraph="Rules para 8"/>'
+MESSAGE = '<bpmn:messageEventDefinition messageRef="reply"/>'
+ERROR = '<bpmn:errorEventDefinition errorRef="broken"/>'
+ROOTS = '<bpmn:message id="reply" name="reply"/><bpmn:error id="broken" name="broken" errorCode="BROKEN"/>'
 OUTCOMES = '<rasim:outcome ref="yes" kk="иә" tone="positive"/><rasim:outcome ref="no" kk="жоқ" tone="negative"/>'
 
 

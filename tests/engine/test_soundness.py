@@ -13,6 +13,9 @@ from app.engine.lint import lint, read_diagrams
 from app.engine.playing import Marking, Net
 from app.engine.soundness import MAX_MARKINGS, Exploration, played_through, soundness
 from tests.engine.drawing import (
+    ERROR,
+    MESSAGE,
+    ROOTS,
     activity,
     boundary,
     bundle,
@@ -30,9 +33,6 @@ from tests.engine.drawing import (
     user,
 )
 
-MESSAGE = '<bpmn:messageEventDefinition messageRef="reply"/>'
-ERROR = '<bpmn:errorEventDefinition errorRef="broken"/>'
-ROOTS = '<bpmn:message id="reply" name="reply"/><bpmn:error id="broken" name="broken" errorCode="BROKEN"/>'
 TERMINATE = "<bpmn:terminateEventDefinition/>"
 
 
