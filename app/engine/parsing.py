@@ -212,6 +212,7 @@ class OurParser(BpmnParser):
         full_tag("boundaryEvent"): (EventParser, events.BoundaryEvent),
         full_tag("userTask"): (ActivityParser, steps.UserTask),
         full_tag("serviceTask"): (ActivityParser, steps.HandlerTask),
+        full_tag("businessRuleTask"): (ActivityParser, steps.DecisionTask),
         full_tag("callActivity"): (CallActivityParser, steps.CallActivity),
         full_tag("subProcess"): (SubProcessParser, steps.SubProcess),
         full_tag("exclusiveGateway"): (ChoosingParser, gateways.ExclusiveGateway),

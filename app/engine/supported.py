@@ -26,7 +26,6 @@ MANUAL_TASK = Rule(_CODE, "A manual task leaves no trace; make it a user task, s
 SCRIPT_TASK = Rule(_CODE, "Scripts in diagrams are never executed; make it a service task with a handler")
 SEND_TASK = Rule(_CODE, "A send task would do nothing; make it a service task whose handler sends")
 RECEIVE_TASK = Rule(_CODE, "A receive task would not wait; make it a catching message event")
-RULE_TASK = Rule(_CODE, "Decision tables are not executed here; make it a service task with a handler")
 TRANSACTION = Rule(_CODE, "A transaction is not undone here; make it a sub-process")
 AD_HOC = Rule(_CODE, "An ad hoc sub-process has no prescribed order; draw the order the act prescribes")
 COMPLEX_GATEWAY = Rule(_CODE, "A complex gateway is not executed here; use exclusive, parallel and inclusive gateways")
@@ -49,7 +48,6 @@ INSTEAD: Mapping[str, Rule] = {
     "scriptTask": SCRIPT_TASK,
     "sendTask": SEND_TASK,
     "receiveTask": RECEIVE_TASK,
-    "businessRuleTask": RULE_TASK,
     "transaction": TRANSACTION,
     "adHocSubProcess": AD_HOC,
     "complexGateway": COMPLEX_GATEWAY,
@@ -78,6 +76,7 @@ _INSIDE: Mapping[str, frozenset[str]] = {
     "childLaneSet": _NOTES | {"lane"},
     "userTask": _ACTIVITY,
     "serviceTask": _ACTIVITY,
+    "businessRuleTask": _ACTIVITY,
     "callActivity": _ACTIVITY,
     "subProcess": _FLOW | _ACTIVITY,
     "exclusiveGateway": _NODE,

@@ -308,7 +308,7 @@ def test_the_descriptor_is_what_bpmn_js_and_the_parser_both_read() -> None:
     descriptor = json.loads(DESCRIPTOR.read_text())
     assert descriptor["uri"] == NAMESPACE
     assert descriptor["xml"] == {"tagAlias": "lowerCase"}
-    assert set(extension_types()) == {"step", "inferred", "role", "form", "outcome", "ground", "handler", "label"}
+    assert set(extension_types()) == {"step", "inferred", "role", "form", "outcome", "ground", "handler", "decision", "label"}
     assert "id" not in {name for known in extension_types().values() for name in known.attributes}
 
 

@@ -22,6 +22,8 @@ from tests.engine.drawing import (
     bundle,
     call,
     catch,
+    deciding,
+    decision,
     definitions,
     end,
     flow,
@@ -88,6 +90,12 @@ def task(tag: str, inside: str = "", attributes: str = "") -> Bundle:
     return alone(activity(tag, "x", inside, attributes))
 
 
+def decided(table: bytes) -> Bundle:
+    flows = path("begin", "x", "choice", "finish") + flow("choice", "y", "x == 'yes'") + path("y", "finish")
+    drawn = bundle(start(), deciding("x", "way"), gateway("exclusive", "choice", "choice_finish"), user("y"), end(), flows)
+    return Bundle(drawn.service, {**drawn.files, "way.dmn": table})
+
+
 def many(inside: str, attributes: str = "") -> Bundle:
     return alone(
         user("x", f"<bpmn:multiInstanceLoopCharacteristics {attributes}>{inside}</bpmn:multiInstanceLoopCharacteristics>")
@@ -139,7 +147,12 @@ MATRIX: dict[str, tuple[Bundle, Executed | Refused]] = {
     "sendTask without a message": (task("sendTask"), Refused("send task")),
     "receiveTask": (task("receiveTask", attributes='messageRef="reply"'), Refused("receive task")),
     "receiveTask without a message": (task("receiveTask"), Refused("receive task")),
-    "businessRuleTask without a decision": (task("businessRuleTask"), Refused("Decision tables")),
+    "businessRuleTask": (decided(decision(["variant"], ['"new"', '"yes"'], ["-", '"no"'], policy="FIRST")), EXECUTED),
+    "businessRuleTask that collects": (
+        decided(decision(["variant"], ["-", '"no"'], policy="COLLECT")), Refused("hit policy COLLECT", "way")
+    ),
+    "businessRuleTask without a decision": (task("businessRuleTask"), Refused("business rule task names no decision table")),
+    "businessRuleTask of a decision that is not there": (alone(deciding("x", "way")), Refused("no decision table “way”")),
     "task for compensation": (
         alone(user("x").replace('name="қадам"', 'name="қадам" isForCompensation="true"')), Refused("isForCompensation")
     ),
