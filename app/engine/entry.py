@@ -42,9 +42,8 @@ SCHEMA = Rule("bpmn-schema", "The file does not follow the schema: %(reason)s")
 DUPLICATE_ID = Rule("bpmn-duplicate-id", "The id “%(id)s” is already taken on line %(line)s; an id stands once in a file")
 
 _DMN_SCHEMAS = Path(SpiffWorkflow.dmn.parser.__file__).with_name("schema")
-_DMN = {
+_DMN = {  # the schema of 1.2 that comes with the library refers to a part that is not there
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": _DMN_SCHEMAS / "DMN.xsd",
-    "http://www.omg.org/spec/DMN/20180521/MODEL/": _DMN_SCHEMAS / "DMN12.xsd",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": _DMN_SCHEMAS / "DMN13.xsd",
 }
 _XINCLUDE = "http://www.w3.org/2001/XInclude"
@@ -73,7 +72,7 @@ def read_definitions(name: str, content: bytes) -> tuple[etree._Element | None, 
 
 
 def read_decisions(name: str, content: bytes) -> tuple[etree._Element | None, list[Finding]]:
-    """The `definitions` of a DMN 1.1, 1.2 or 1.3 file; None when any finding is an error."""
+    """The `definitions` of a DMN 1.1 or 1.3 file; None when any finding is an error."""
     try:
         root = _tree(name, content)
         schema = _DMN.get(etree.QName(root).namespace or "")
