@@ -100,6 +100,11 @@ def examine(name: str, content: bytes) -> tuple[etree._Element | None, list[Find
     return root, findings
 
 
+def tree_as_written(name: str, content: bytes) -> etree._Element:
+    """The tree of a file that `examine` could read, nothing mended, comments and all: to change it and write it back."""
+    return _parsed(name, _decoded(name, content), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+
+
 def _tree(name: str, content: bytes) -> etree._Element:
     if len(content) > MAX_BYTES:
         raise _Refused(TOO_LARGE.broken(name, 0, "", found=len(content), limit=MAX_BYTES))
@@ -109,13 +114,17 @@ def _tree(name: str, content: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    try:
-        root = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError as error:
-        raise _Refused(MALFORMED.broken(name, error.lineno or 0, "", reason=error.msg)) from error
+    root = _parsed(name, text, parser)
     for node in root.iter(f"{{{_XINCLUDE}}}*"):
         raise _Refused(INCLUSION.broken_by(name, node))
     return root
+
+
+def _parsed(name: str, text: str, parser: etree.XMLParser) -> etree._Element:
+    try:
+        return etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise _Refused(MALFORMED.broken(name, error.lineno or 0, "", reason=error.msg)) from error
 
 
 def _decoded(name: str, content: bytes) -> str:
