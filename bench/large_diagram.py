@@ -6,7 +6,7 @@ again, parallel blocks of three to five branches with a choice or a watched task
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from itertools import count, cycle
 from pathlib import Path
 
@@ -23,6 +23,7 @@ _NAMES = {
     "di": "http://www.omg.org/spec/DD/20100524/DI",
     "rasim": "urn:rasim:bpmn:1",
 }
+_OWN = 24  # elements the service has by itself
 _DECLARED = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in _NAMES.items())
 _STEP = (
     '<bpmn:extensionElements><rasim:step paragraph="Rules para 8 part 1"/>'
@@ -32,16 +33,26 @@ _DOER = (
     '<rasim:role name="executor"/><rasim:outcome ref="yes" kk="иә" ru="да" en="yes"/>'
     '<rasim:outcome ref="no" kk="жоқ" ru="нет" en="no"/>'
 )
-_TIMER = "<bpmn:timerEventDefinition><bpmn:timeDuration>working_days(1)</bpmn:timeDuration></bpmn:timerEventDefinition>"
+_MESSAGE = '<bpmn:messageEventDefinition messageRef="more_is_known"/>'
+
+
+def dense_block(branches: int, choices: int) -> Bundle:
+    """The service with a parallel block before the check of completeness, in each branch so many choices one after another."""
+    stretch = _Stretch()
+    stretch.block(branches, choices)
+    return _grown(stretch)
 
 
 def large_bundle(elements: int) -> Bundle:
     """The service with this many flow elements in its main diagram, give or take one block."""
+    stretch = _Stretch()
+    stretch.grow(elements - _OWN)
+    return _grown(stretch)
+
+
+def _grown(stretch: _Stretch) -> Bundle:
     bundle = read_bundle(SERVICE)
     root = etree.fromstring(bundle.files[PROCESS])
-    flows = len(root.findall(".//bpmn:sequenceFlow", _NAMES))
-    stretch = _Stretch()
-    stretch.grow(elements - flows)
     stretch.put_into(root)
     return Bundle(bundle.service, {**bundle.files, PROCESS: etree.tostring(root, encoding="UTF-8", xml_declaration=True)})
 
@@ -99,7 +110,7 @@ class _Stretch:
         self._then(merge, task, split, onward)
         self._flow(split, merge, f"{task} == 'no'")
 
-    def _parallel(self, branches: int) -> Iterator[None]:
+    def _parallel(self, branches: int) -> Callable[[], None]:
         def block() -> None:
             fork, join = self._gateway("parallel"), self._gateway("parallel")
             self._then(fork)
@@ -110,13 +121,22 @@ class _Stretch:
 
         return block
 
+    def block(self, branches: int, choices: int) -> None:
+        fork, join = self._gateway("parallel"), self._gateway("parallel")
+        self._then(fork)
+        for _ in range(branches):
+            self.last = fork
+            for _ in range(choices):
+                self._choice()
+            self._then(join)
+
     def _watched(self) -> None:
-        """A task whose term may run out: somebody explains the delay."""
-        task, late, explanation, merge = self._task(), "", self._task(), self._gateway("exclusive")
-        late = self._add("boundaryEvent", _TIMER, f'attachedToRef="{task}" cancelActivity="true"')
+        """A task that a message ends: somebody else goes on with it."""
+        task, instead, merge = self._task(), self._task(), self._gateway("exclusive")
+        event = self._add("boundaryEvent", _MESSAGE, f'attachedToRef="{task}" cancelActivity="true"')
         self._then(task, merge)
-        self._flow(late, explanation)
-        self._flow(explanation, merge)
+        self._flow(event, instead)
+        self._flow(instead, merge)
 
     def put_into(self, root: etree._Element) -> None:
         process, plane = root.find("bpmn:process", _NAMES), root.find(".//bpmndi:BPMNPlane", _NAMES)
@@ -125,6 +145,8 @@ class _Stretch:
         assert process is not None and plane is not None and lane is not None and entry is not None
         for node in root.findall(".//bpmn:incoming", _NAMES) + root.findall(".//bpmn:outgoing", _NAMES):
             node.getparent().remove(node)
+        message = etree.Element(f"{{{_NAMES['bpmn']}}}message", id="more_is_known", name="more_is_known")
+        process.addprevious(message)
         self._flow(entry.get("sourceRef", ""), self.first)
         entry.set("sourceRef", self.last)
         for number, (identity, written) in enumerate(self.nodes.items()):

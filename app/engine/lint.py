@@ -58,12 +58,20 @@ class Diagrams:
         return {scope.id: scope for scope in self.scopes if scope.parent is None}
 
 
-def lint(bundle: Bundle, *, handlers: Collection[str] | None = None, passport: Passport | None = None) -> list[Finding]:
+def lint(
+    bundle: Bundle,
+    *,
+    handlers: Collection[str] | None = None,
+    passport: Passport | None = None,
+    read_before: ReadDiagrams | None = None,
+) -> list[Finding]:
     """Every finding about the bundle's diagrams, in the order of files and lines.
 
-    `handlers` are the registered names, `passport` the bundle's own; what is None is not checked against.
+    `handlers` are the registered names, `passport` the bundle's own; what is None is not checked against. `read_before` is the
+    bundle's diagrams if they are at hand.
     """
-    diagrams, findings = read_diagrams(bundle)
+    diagrams, unread = read_before or read_diagrams(bundle)
+    findings = [*unread]
     read = read_tables(bundle)
     findings += read.findings
     for file, root in diagrams.roots.items():
@@ -80,7 +88,10 @@ def lint(bundle: Bundle, *, handlers: Collection[str] | None = None, passport: P
     return sorted(findings, key=lambda finding: (finding.file != MAIN, finding.file, finding.line))
 
 
-def read_diagrams(bundle: Bundle) -> tuple[Diagrams, list[Finding]]:
+ReadDiagrams = tuple[Diagrams, list[Finding]]
+
+
+def read_diagrams(bundle: Bundle) -> ReadDiagrams:
     """The bundle's diagrams as far as they can be read, and what reading them found."""
     roots: dict[str, etree._Element] = {}
     findings: list[Finding] = []

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -27,6 +28,8 @@ SHARED = "shared"
 STEPS = f"{SHARED}/steps.yaml"
 MAX_FILE = 5 * 1024 * 1024
 MAX_PLACES, MAX_DEPTH = 50_000, 40  # aliases may repeat a part of the passport, but not without end
+
+KEPT_PASSPORTS = 256
 
 _OWN = (PROCESS, PASSPORT, "*.dmn", "letters/*.html")
 # Found by their look: what files of unknown origin say is read, with all its checks, only once they are a bundle.
@@ -84,18 +87,23 @@ def _in(shared: Path, name: str) -> Path:
     return shared / name.removeprefix(f"{SHARED}/")
 
 
-_passports: dict[str, Passport] = {}
+_passports: dict[tuple[str, ...], Passport] = {}
 
 
 def passport_of(bundle: Bundle) -> Passport:
-    """The bundle's passport, checked; read once for each digest, since a version never changes.
+    """The bundle's passport, checked; read once for all bundles in which it is the same, a draft's of which the diagram changes.
 
     Raises Invalid listing every problem with its key path and line.
     """
-    digest = bundle.digest
-    if digest not in _passports:
-        _passports[digest] = _read_passport(bundle)
-    return _passports[digest]
+    texts = (sha256(bundle.files.get(name, b"")).hexdigest() for name in (PASSPORT, STEPS))
+    key = (bundle.service, *texts, *sorted(bundle.files))  # the rest of a bundle it is checked against by name alone
+    passport = _passports.get(key)
+    if passport is None:
+        passport = _read_passport(bundle)
+        if len(_passports) >= KEPT_PASSPORTS:
+            _passports.clear()
+        _passports[key] = passport
+    return passport
 
 
 def _read_passport(bundle: Bundle) -> Passport:
