@@ -19,6 +19,7 @@ from app.domain.errors import Declined, Invalid, NotFound, Stale
 from app.domain.moves import Bundle
 from app.domain.people import Actor
 from app.domain.permissions import Action, require
+from app.engine.layout import laid_out
 from app.store.bundles import MAX_FILE
 from app.store.processes import pack, unpack
 from app.store.tables import ProcessDraft
@@ -71,10 +72,12 @@ def open_draft(office: Office, actor: Actor, service: str, *, version_id: str | 
 
 
 def open_draft_of_files(office: Office, actor: Actor, bundle: Bundle) -> str:
-    """A new draft with these files: imported ones, or the beginning of a new service. Gives its id."""
+    """A new draft with these files: imported ones, or the beginning of a new service. Gives its id. What the diagrams do not
+    draw is drawn, so that they can be looked at."""
     require(actor, Action.EDIT_DRAFT)
     for name, content in bundle.files.items():
         _require_file(name, content)
+    bundle = Bundle(bundle.service, {name: _drawn(name, content) for name, content in bundle.files.items()})
     with office.unit_of_work() as uow:
         newest = uow.processes.newest(bundle.service)
         draft = _new(office, uow, actor, bundle, base_version_id=newest.id if newest else None)
@@ -170,7 +173,9 @@ def save_files(office: Office, actor: Actor, draft_id: str, changed: Mapping[str
         if draft.rev != rev:
             raise Stale("%(name)s has saved this draft since you opened it.", name=_name(uow, draft.changed_by_id))
         files = {**unpack(draft.service, draft.bundle).files, **changed}
-        bundle = Bundle(draft.service, {name: content for name, content in files.items() if content is not None})
+        kept = {name: content for name, content in files.items() if content is not None}
+        drawn = {name: _drawn(name, content) for name, content in kept.items() if name in changed}
+        bundle = Bundle(draft.service, kept | drawn)
         if bundle.digest != draft.digest:
             _put(office, actor, draft, bundle)
         draft.held_by_id, draft.held_until = actor.id, office.clock.now() + HELD_FOR
@@ -191,6 +196,10 @@ def _require_file(name: str, content: bytes) -> None:
         raise Invalid("'%(name)s' is no name of a file of a service.", name=name)
     if len(content) > MAX_FILE:
         raise Invalid("The file has %(size)d bytes; at most %(most)d are read.", size=len(content), most=MAX_FILE)
+
+
+def _drawn(name: str, content: bytes) -> bytes:
+    return laid_out(name, content) if name.endswith(".bpmn") else content
 
 
 def discard_draft(office: Office, actor: Actor, draft_id: str) -> None:
