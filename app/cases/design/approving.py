@@ -59,7 +59,7 @@ def hand_over(
         draft = _open_draft(uow, draft_id, digest)
         newest = uow.processes.newest(draft.service)
         if newest is not None and newest.digest == draft.digest:
-            raise Invalid("The draft says the same as version %(number)d; there is nothing to publish.", number=newest.number)
+            raise Invalid("The draft says the same as version %(number)s; there is nothing to publish.", number=newest.number)
         since = published_since(uow, draft)
         if since and in_place_of != since[0].number:
             raise _published_since(since)
@@ -105,7 +105,7 @@ def _open_draft(uow: UnitOfWork, draft_id: str, digest: str) -> ProcessDraft:
     if draft.status is DraftStatus.PUBLISHED:
         version = uow.processes.get(draft.version_id or "")
         if version is not None:
-            raise Declined("%(name)s has published this as version %(number)d.", name=version.published_by, number=version.number)
+            raise Declined("%(name)s has published this as version %(number)s.", name=version.published_by, number=version.number)
     if not draft.status.is_open:
         raise Declined("This draft was published or discarded; open a new one from the version.")
     if draft.digest != digest:
@@ -120,7 +120,7 @@ def _changed(uow: UnitOfWork, draft: ProcessDraft) -> Stale:
 
 def _published_since(since: Sequence[PublishedSince]) -> Declined:
     return Declined(
-        "%(name)s has published version %(number)d since this draft was begun: compare, and hand it over again.",
+        "%(name)s has published version %(number)s since this draft was begun: compare, and hand it over again.",
         name=since[0].by,
         number=since[0].number,
     )
@@ -212,7 +212,7 @@ def _require_last(office: Office, uow: UnitOfWork, service: str, begins: datetim
     for version in uow.processes.versions(service):
         if version.in_force_from > begins and version.retired_at is None:
             raise Declined(
-                "Version %(number)d comes into force on %(day)s: choose that day or a later one, or retire that version first.",
+                "Version %(number)s comes into force on %(day)s: choose that day or a later one, or retire that version first.",
                 number=version.number,
                 day=office.civil_day(version.in_force_from),
             )
@@ -240,7 +240,7 @@ def retire(
         if version is None:
             raise NotFound("There is no version '%(id)s'.", id=version_id)
         if version.retired_at is not None:
-            raise Declined("%(name)s has retired version %(number)d.", name=version.retired_by, number=version.number)
+            raise Declined("%(name)s has retired version %(number)s.", name=version.retired_by, number=version.number)
         for each in [version, *(_earlier(uow, version, ends) if with_earlier else ())]:
             _retire(office, uow, actor, each, ends, reason.strip())
         uow.commit()
