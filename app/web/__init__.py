@@ -37,7 +37,7 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
-from app.web.design import approval, versions
+from app.web.design import approval, comparing, versions
 from app.web.design import drafts as design
 from app.web.navigation import navigation
 
@@ -71,6 +71,7 @@ BLUEPRINTS = (
     design.pages,
     versions.pages,
     approval.pages,
+    comparing.pages,
     routes.pages,
 )
 

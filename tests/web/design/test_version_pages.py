@@ -175,3 +175,26 @@ def _with_other_shared_letter(desk: Desk) -> str:
     name = "shared/letters/result.html"
     drafts.save_files(desk.office, actor, draft, {name: files[name] + b"<!-- other -->"}, rev=0)
     return draft
+
+
+def test_a_comparison_says_the_changed_limit_in_words_and_by_lines(desk: Desk, sit: Sit) -> None:
+    actor = desk.actor("analyst")
+    draft = drafts.open_draft(desk.office, actor, SERVICE)
+    view = drafts.draft_files(desk.office, actor, draft)
+    diagram = view.bundle.files["process.bpmn"].replace(
+        b'limit="2 working-days" from="registered"', b'limit="1 working-days" from="registered"'
+    )
+    drafts.save_files(desk.office, actor, draft, {"process.bpmn": diagram, "letters/x.html": b"<script>alert(1)</script>"}, rev=0)
+    visitor = sit("compliance")
+    visitor.opens(f"/design/compare?old=version:{view.base_version_id}&new=draft:{draft}")
+    assert "limit2 working days→ 1 working day" in visitor.text.replace(" →", "→").replace("limit ", "limit")
+    assert "Check that the documents are complete" in visitor.text
+    assert "<script>alert(1)</script>" in visitor.text, "shown as text"
+    assert not visitor.page.xpath("//main//script")
+    marks = visitor.page.xpath("string(//@data-marks)")
+    assert '"check_completeness"' in marks
+    for address in visitor.page.xpath("//@data-diagram"):
+        answer = visitor.client.get(address)
+        assert (answer.status_code, answer.mimetype) == (200, "application/xml")
+        assert answer.headers["Content-Disposition"] == "attachment"
+    assert visitor.client.get(f"/design/compare?old=draft:{draft}&new=version:none").status_code == 404
