@@ -155,6 +155,11 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0|[1-9][0-9]*)$"), list("0123456789"))
 
 
+def plain_values(text: bytes) -> object:
+    """What a YAML file of a bundle says, whatever it should say. Raises Invalid for one that cannot be read."""
+    return _parse(text)[1]
+
+
 def _parse(text: bytes) -> tuple[yaml.Node, object]:
     """The file as YAML nodes, which know their lines, and as plain values."""
     try:

@@ -37,6 +37,7 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
+from app.web.design import approval, comparing, versions
 from app.web.design import drafts as design
 from app.web.navigation import navigation
 
@@ -68,6 +69,9 @@ BLUEPRINTS = (
     clock.pages,
     tokens.pages,
     design.pages,
+    versions.pages,
+    approval.pages,
+    comparing.pages,
     routes.pages,
 )
 

@@ -10,7 +10,7 @@ depends_on = None
 
 IN_FORCE = "applications are filed by it from this moment"
 RETIRED = "no application is filed by it then"
-REASON = "why the service changed, or was retired"
+REASON = "why the service changed"
 ACT = "the act that demanded it"
 
 
@@ -27,12 +27,18 @@ def _versions() -> None:
         table.add_column(sa.Column("reason", sa.Text(), nullable=False, server_default="", comment=REASON))
         table.add_column(sa.Column("act", sa.String(length=300), nullable=False, server_default="", comment=ACT))
         table.add_column(sa.Column("approved_by", sa.String(length=300), nullable=False, server_default=""))
+        table.add_column(sa.Column("retired_by", sa.String(length=300), nullable=False, server_default=""))
+        table.add_column(sa.Column("retired_why", sa.Text(), nullable=False, server_default=""))
+        table.drop_constraint("uq_process_version_service_digest", type_="unique")
     op.execute("UPDATE process_version SET in_force_from = published_at")
     with op.batch_alter_table("process_version") as table:
         table.alter_column("in_force_from", existing_type=sa.DateTime(timezone=True), existing_comment=IN_FORCE, nullable=False)
         table.alter_column("reason", existing_type=sa.Text(), existing_comment=REASON, server_default=None)
         table.alter_column("act", existing_type=sa.String(length=300), existing_comment=ACT, server_default=None)
         table.alter_column("approved_by", existing_type=sa.String(length=300), server_default=None)
+        table.alter_column("retired_by", existing_type=sa.String(length=300), server_default=None)
+        table.alter_column("retired_why", existing_type=sa.Text(), server_default=None)
+    op.create_index("ix_process_version_in_force", "process_version", ["service", "number", "in_force_from", "retired_at"])
 
 
 def _drafts() -> None:
@@ -49,7 +55,7 @@ def _drafts() -> None:
         sa.Column("opened_by_id", sa.String(length=32), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_by_id", sa.String(length=32), nullable=False),
-        sa.Column("authors", sa.Text(), nullable=False, comment="ids of all who changed a file"),
+        sa.Column("authors", sa.Text(), nullable=False, comment="ids of all who changed or handed it over"),
         sa.Column("held_by_id", sa.String(length=32), nullable=True, comment="who has it open for editing"),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False, comment="why the service changes"),
@@ -128,6 +134,8 @@ def _people(table: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
 def downgrade() -> None:
     for table in ("migrated_case", "case_migration", "design_event", "process_draft"):
         op.drop_table(table)
+    op.drop_index("ix_process_version_in_force", "process_version")
     with op.batch_alter_table("process_version") as table:
-        for column in ("approved_by", "act", "reason", "retired_at", "in_force_from"):
+        table.create_unique_constraint("uq_process_version_service_digest", ["service", "digest"])
+        for column in ("retired_why", "retired_by", "approved_by", "act", "reason", "retired_at", "in_force_from"):
             table.drop_column(column)

@@ -29,7 +29,7 @@ class ProcessDraft(Base):
     opened_by_id: Mapped[str] = reference("user.id")
     changed_at: Mapped[datetime] = mapped_column(Moment)
     changed_by_id: Mapped[str] = reference("user.id")
-    authors: Mapped[list[str]] = mapped_column(JsonText, default_factory=list, comment="ids of all who changed a file")
+    authors: Mapped[list[str]] = mapped_column(JsonText, default_factory=list, comment="ids of all who changed or handed it over")
     held_by_id: Mapped[str | None] = reference("user.id", default=None, comment="who has it open for editing")
     held_until: Mapped[datetime | None] = mapped_column(Moment, default=None)
     reason: Mapped[str] = mapped_column(default="", comment="why the service changes")

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.cases import viewing
 from app.cases.design import drafts
 from app.cases.office import Office
+from app.cases.viewing.design import ServiceState
 from app.domain.design import DraftStatus
 from app.domain.errors import Invalid, NotFound, Sentence
 from app.domain.moves import Finding
@@ -32,6 +33,15 @@ STATUSES = {
 }
 
 
+STATES = {
+    ServiceState.IN_FORCE: _l("applications are filed"),
+    ServiceState.CLOSED: _l("nobody can apply"),
+    ServiceState.COMING: _l("a version comes into force later"),
+    ServiceState.DRAWN: _l("being drawn"),
+    ServiceState.WAITING: _l("waits for approval"),
+}
+
+
 def _office() -> Office:
     office: Office = current_app.extensions["office"]
     return office
@@ -40,8 +50,12 @@ def _office() -> Office:
 @pages.get("")
 @allowed(Action.VIEW_DESIGN)
 def services() -> str:
-    rows = viewing.designed_services(_office(), g.actor)
-    return render_template("design/services.html", rows=rows, may_edit=may(g.actor, Action.EDIT_DRAFT))
+    words = request.args.get("words", "").strip()
+    state = next((each for each in ServiceState if each.value == request.args.get("state")), None)
+    rows = viewing.designed_services(_office(), g.actor, words=words, state=state)
+    return render_template(
+        "design/services.html", rows=rows, words=words, state=state, states=STATES, may_edit=may(g.actor, Action.EDIT_DRAFT)
+    )
 
 
 @pages.post("/<service>/drafts")
@@ -126,12 +140,11 @@ def _content(name: str, content: object) -> bytes | None:
 
 
 def _finding(each: Finding) -> dict[str, Any]:
-    sentence = say_sentence(Sentence(each.template, dict(each.values)))
     return {
         "file": each.file,
         "line": each.line,
         "place": each.place,
-        "sentence": str(sentence),
+        "sentence": say_finding(each),
         "severity": each.severity.value,
         "code": each.code,
     }
@@ -140,3 +153,8 @@ def _finding(each: Finding) -> dict[str, Any]:
 @pages.app_template_filter("draft_status")
 def say_draft_status(status: DraftStatus) -> str:
     return str(STATUSES[status])
+
+
+@pages.app_template_filter("finding")
+def say_finding(each: Finding) -> str:
+    return say_sentence(Sentence(each.template, dict(each.values)))

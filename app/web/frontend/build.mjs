@@ -44,7 +44,7 @@ function compileStyles(name) {
 
 async function bundleScripts() {
   await esbuild.build({
-    entryPoints: ["theme", "app", "signing", "signing_desk", "diagram"].map((name) => join(here, `${name}.js`)),
+    entryPoints: ["theme", "app", "signing", "signing_desk", "diagram", "compare"].map((name) => join(here, `${name}.js`)),
     outdir: dist,
     bundle: true,
     format: "iife",

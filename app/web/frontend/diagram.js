@@ -10,23 +10,13 @@
 // data-diagram-steps (a list, filled with the same diagram in words).
 
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { inLanguage } from "./in_language.js";
 
-const RASIM = "urn:rasim:bpmn:1";
 const READABLE = 0.62; // of the drawn size; below it nobody can read the label of a step
 const SMALLEST = 0.15;
 const LARGEST = 2.5;
 const BADGES = { done: "✓", waiting: "●", overdue: "!" };
 const LISTED = /Task$|^bpmn:(CallActivity|SubProcess|EndEvent)$/;
-
-/** Puts the labels of the page's language where bpmn-js looks for them: the act's own words are the Kazakh `name`. */
-function inLanguage(xml, language) {
-  const file = new DOMParser().parseFromString(xml, "application/xml");
-  for (const label of file.getElementsByTagNameNS(RASIM, "label")) {
-    if (label.getAttribute("lang") !== language) continue;
-    label.closest("extensionElements").parentElement.setAttribute("name", label.getAttribute("text"));
-  }
-  return new XMLSerializer().serializeToString(file);
-}
 
 function badge(mark, words) {
   const sign = document.createElement("span");
