@@ -93,7 +93,7 @@ class Moving:
             .where(MigratedCase.migration_id == migration_id)
             .group_by(MigratedCase.status)
         )
-        return {status: count for status, count in rows}
+        return dict(rows.tuples().all())
 
     def rows(
         self, migration_id: str, status: MovedStatus | None, *, offset: int, limit: int
@@ -116,11 +116,9 @@ class Moving:
 
     def versions(self, service: str) -> list[tuple[ProcessVersion, int]]:
         """Every version of a service, the newest first, with how many open cases it has."""
-        cases = (
-            select(func.count()).where(*_open_of(ProcessVersion.id)).select_from(Case).correlate(ProcessVersion).scalar_subquery()
-        )
+        cases = select(func.count()).select_from(Case).where(*_open_of(ProcessVersion.id)).correlate(ProcessVersion)
         rows = self._session.execute(
-            select(ProcessVersion, cases)
+            select(ProcessVersion, cases.scalar_subquery())
             .options(defer(ProcessVersion.bundle))
             .where(ProcessVersion.service == service)
             .order_by(ProcessVersion.number.desc())

@@ -61,6 +61,7 @@ def plan(office: Office, actor: Actor, wanted: Wanted) -> str:
             planned_by_id=actor.id,
             planned_at=office.clock.now(),
             status_at=office.clock.now(),
+            status_by_id=actor.id,
         )
         _require_fitting_map(office, uow, wanted, old, new)
         uow.moving.add(migration)
@@ -145,7 +146,7 @@ def revert(office: Office, actor: Actor, migration_id: str) -> None:
         _require_status(migration, MigrationStatus.RUNNING, MigrationStatus.PAUSED, MigrationStatus.DONE)
         if not uow.moving.counts(migration_id).get(MovedStatus.MOVED):
             raise Declined("There is no moved case that could go back.")
-        migration.status, migration.status_at = MigrationStatus.REVERTING, office.clock.now()
+        _set(office, uow, actor, migration, MigrationStatus.REVERTING, DesignEventKind.MIGRATION_REVERTED)
         uow.commit()
 
 
@@ -165,18 +166,14 @@ def _require_status(migration: CaseMigration, *allowed: MigrationStatus) -> None
 def _set(
     office: Office, uow: UnitOfWork, actor: Actor, migration: CaseMigration, status: MigrationStatus, kind: DesignEventKind
 ) -> None:
-    migration.status, migration.status_at = status, office.clock.now()
+    migration.status, migration.status_at, migration.status_by_id = status, office.clock.now(), actor.id
+    _tell(office, uow, actor, migration, kind)
+
+
+def _tell(office: Office, uow: UnitOfWork, actor: Actor, migration: CaseMigration, kind: DesignEventKind) -> None:
     counts = {each.value: count for each, count in uow.moving.counts(migration.id).items()}
-    tell(
-        office,
-        uow,
-        actor,
-        kind,
-        migration.service,
-        version_id=migration.to_version_id,
-        migration=migration.id,
-        counts=counts,
-    )
+    service, version = migration.service, migration.to_version_id
+    tell(office, uow, actor, kind, service, version_id=version, migration=migration.id, counts=counts)
 
 
 # --- What the sweep does -----------------------------------------------------------------------------------------------
@@ -234,17 +231,17 @@ def _each(office: Office, migration_id: str, status: MigrationStatus, ids: Ids, 
         with office.reading() as uow:
             migration = uow.moving.get(migration_id)
             found = ids(uow, migration) if migration is not None and migration.status is status else []
-            plan, actor = (
-                (plan_of(office, uow, migration), _planner(office, uow, migration)) if migration and found else (None, SYSTEM)
-            )
-        taken = sum(_one(office, migration_id, status, one, actor, plan, case_id) for case_id in found) if plan else 0
+            if migration is None or not found:
+                return done
+            plan, actor = plan_of(office, uow, migration), _ordered_by(office, uow, migration)
+        taken = sum(_one(office, migration_id, status, one, actor, plan, case_id) for case_id in found)
         if not taken:
             return done
         done += taken
 
 
-def _planner(office: Office, uow: UnitOfWork, migration: CaseMigration) -> Actor:
-    user = uow.people.get(migration.planned_by_id)
+def _ordered_by(office: Office, uow: UnitOfWork, migration: CaseMigration) -> Actor:
+    user = uow.people.get(migration.status_by_id)
     return uow.people.actor(user, office.today()) if user else SYSTEM
 
 
@@ -321,6 +318,7 @@ def _finish(office: Office, migration_id: str, status: MigrationStatus, left: Mo
         migration = uow.moving.lock(migration_id)
         if migration is None or migration.status is not status or uow.moving.counts(migration_id).get(left):
             return
-        kind = DesignEventKind.MIGRATION_DONE if after is MigrationStatus.DONE else DesignEventKind.MIGRATION_REVERTED
-        _set(office, uow, SYSTEM, migration, after, kind)
+        migration.status, migration.status_at = after, office.clock.now()
+        if after is MigrationStatus.DONE:
+            _tell(office, uow, SYSTEM, migration, DesignEventKind.MIGRATION_DONE)
         uow.commit()
