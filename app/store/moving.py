@@ -93,7 +93,7 @@ class Moving:
             .where(MigratedCase.migration_id == migration_id)
             .group_by(MigratedCase.status)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def rows(
         self, migration_id: str, status: MovedStatus | None, *, offset: int, limit: int

@@ -65,8 +65,19 @@ def plan(office: Office, actor: Actor, wanted: Wanted) -> str:
         )
         _require_fitting_map(office, uow, wanted, old, new)
         uow.moving.add(migration)
-        details = {"migration": migration.id, "from": old.number, "to": new.number, "ground": ground}
-        tell(office, uow, actor, DesignEventKind.MIGRATION_PLANNED, wanted.service, version_id=new.id, **details, reason=reason)
+        tell(
+            office,
+            uow,
+            actor,
+            DesignEventKind.MIGRATION_PLANNED,
+            wanted.service,
+            version_id=new.id,
+            migration=migration.id,
+            version_before=old.number,
+            version_after=new.number,
+            ground=ground,
+            reason=reason,
+        )
         uow.commit()
         return migration.id
 
@@ -97,10 +108,10 @@ def _require_fitting_map(office: Office, uow: UnitOfWork, wanted: Wanted, old: P
 
 
 def check_again(office: Office, actor: Actor, migration_id: str) -> None:
-    """The dry run begins anew, as before a start after some days. Raises Declined when cases are being moved already."""
+    """The dry run begins anew, as before a start after some days. Raises Declined when cases have been moved already."""
     with office.unit_of_work() as uow:
         migration = _taken(uow, actor, migration_id)
-        _require_status(migration, MigrationStatus.PLANNED, MigrationStatus.PAUSED)
+        _require_status(migration, MigrationStatus.PLANNED)
         uow.moving.forget_checks(migration_id)
         uow.commit()
 
@@ -114,12 +125,17 @@ def start(office: Office, actor: Actor, migration_id: str) -> None:
         migration = _taken(uow, actor, migration_id)
         _require_status(migration, MigrationStatus.PLANNED, MigrationStatus.PAUSED)
         _require_in_force(office, uow, migration)
-        if uow.moving.unchecked_count(migration):
-            raise Declined("The dry run is not over yet.")
-        if not uow.moving.counts(migration_id).get(MovedStatus.READY):
-            raise Declined("There is no case that could be moved.")
+        if migration.status is MigrationStatus.PLANNED:
+            _require_dry_run(uow, migration)
         _set(office, uow, actor, migration, MigrationStatus.RUNNING, DesignEventKind.MIGRATION_STARTED)
         uow.commit()
+
+
+def _require_dry_run(uow: UnitOfWork, migration: CaseMigration) -> None:
+    if uow.moving.unchecked_count(migration):
+        raise Declined("The dry run is not over yet.")
+    if not uow.moving.counts(migration.id).get(MovedStatus.READY):
+        raise Declined("There is no case that could be moved.")
 
 
 def _require_in_force(office: Office, uow: UnitOfWork, migration: CaseMigration) -> None:
