@@ -93,13 +93,14 @@ class _Step:
 
 
 class Exploration:
-    """The markings of one scope, breadth first."""
+    """The markings of one scope, breadth first, from the start event or from where tokens stand already."""
 
-    def __init__(self, scope: Scope, max_markings: int) -> None:
+    def __init__(self, scope: Scope, max_markings: int, standing: Marking | None = None) -> None:
         self._scope = scope
         self._net = Net(scope)
         self._max = max_markings
-        self._steps: dict[Marking, _Step | None] = {self._net.start: None}
+        self._start = self._net.start if standing is None else standing
+        self._steps: dict[Marking, _Step | None] = {self._start: None}
         self._before: dict[Marking, list[Marking]] = {}
         self._executed: set[str] = set()
         self._stopped: list[Marking] = []  # nothing moves on from these
@@ -125,8 +126,14 @@ class Exploration:
             findings = [*self._livelocks(), *self._never_executed()]
         return findings
 
+    def halts(self) -> str | None:
+        """The first element before which a token would wait for ever, or two would meet that nothing joins."""
+        self._explore()
+        stuck = (place[0] for marking in self._stopped for place in marking)
+        return next(iter(self._not_joined), None) or next(stuck, None)
+
     def _explore(self) -> None:
-        waiting = deque([self._net.start])
+        waiting = deque([self._start])
         while waiting:
             marking = waiting.popleft()
             meeting = self._meeting(marking)

@@ -21,6 +21,7 @@ from app.store.history_log import HistoryLog
 from app.store.inbox import Inbox
 from app.store.incidents import Incidents
 from app.store.journal import Journal
+from app.store.moving import Moving
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
@@ -41,6 +42,7 @@ class UnitOfWork:
         self.people = People(session)
         self.processes = Processes(session)
         self.design = Design(session)
+        self.moving = Moving(session)
         self.cases = Cases(session)
         self.work = Work(session)
         self.incidents = Incidents(session)

@@ -98,10 +98,13 @@ def _moving() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("planned_by_id", sa.String(length=32), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("status", sa.String(length=64), nullable=False),
         sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status_by_id", sa.String(length=32), nullable=False, comment="who planned, started, paused or reverted it last"
+        ),
+        sa.Column("status", sa.String(length=64), nullable=False),
         *_keys("case_migration", from_version_id="process_version", to_version_id="process_version"),
-        *_people("case_migration", "planned_by_id"),
+        *_people("case_migration", "planned_by_id", "status_by_id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_migration")),
     )
     op.create_index("ix_case_migration_service_planned_at", "case_migration", ["service", "planned_at"])
@@ -113,6 +116,12 @@ def _moving() -> None:
         sa.Column("template", sa.Text(), nullable=False, comment="the reason, where it was refused or kept"),
         sa.Column("values", sa.Text(), nullable=False),
         sa.Column("before", sa.LargeBinary(), nullable=True, comment="the engine's state before, to revert to"),
+        sa.Column(
+            "rows_before",
+            sa.Text(),
+            nullable=False,
+            comment="open steps and running timers as they were before, to revert to",
+        ),
         sa.Column("rev", sa.Integer(), nullable=False, comment="the case's revision right after it was moved"),
         sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
         *_keys("migrated_case", migration_id="case_migration", case_id="case"),

@@ -72,8 +72,9 @@ class CaseMigration(Base):
     reason: Mapped[str] = mapped_column(default="")
     planned_by_id: Mapped[str] = reference("user.id")
     planned_at: Mapped[datetime] = mapped_column(Moment)
-    status: Mapped[MigrationStatus] = mapped_column(default=MigrationStatus.PLANNED)
     status_at: Mapped[datetime] = mapped_column(Moment)
+    status_by_id: Mapped[str] = reference("user.id", comment="who planned, started, paused or reverted it last")
+    status: Mapped[MigrationStatus] = mapped_column(default=MigrationStatus.PLANNED)
 
 
 class MigratedCase(Base):
@@ -91,5 +92,8 @@ class MigratedCase(Base):
     template: Mapped[str] = mapped_column(default="", comment="the reason, where it was refused or kept")
     values: Mapped[dict[str, Any]] = mapped_column(JsonText, default_factory=dict)
     before: Mapped[bytes | None] = mapped_column(Bytes, default=None, comment="the engine's state before, to revert to")
+    rows_before: Mapped[dict[str, Any]] = mapped_column(
+        JsonText, default_factory=dict, comment="open steps and running timers as they were before, to revert to"
+    )
     rev: Mapped[int] = mapped_column(default=0, comment="the case's revision right after it was moved")
     moved_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
