@@ -1,6 +1,7 @@
 """Bundles on disk: a service's folder read as it is published, and the passport inside it.
 
-A bundle's files are named as the publisher sees them: `process.bpmn`, `service.yaml`, `decisions.dmn`, `letters/<name>.html`.
+A bundle's files are named as the publisher sees them: `process.bpmn`, `service.yaml`, `decisions.dmn`, `letters/<name>.html`,
+`rehearsals/<name>.yaml`.
 What many services use stands once in `processes/shared/`: processes (`shared/<id>.bpmn`) with the forms of their steps
 (`shared/steps.yaml`), and letters (`shared/letters/<name>.html`). A bundle takes of it only what its service needs, so that a
 shared file that changes makes a new version of the services that use it, and of no other.
@@ -27,7 +28,7 @@ STEPS = f"{SHARED}/steps.yaml"
 MAX_FILE = 5 * 1024 * 1024
 MAX_PLACES, MAX_DEPTH = 50_000, 40  # aliases may repeat a part of the passport, but not without end
 
-_OWN = (PROCESS, PASSPORT, "*.dmn", "letters/*.html")
+_OWN = (PROCESS, PASSPORT, "*.dmn", "letters/*.html", "rehearsals/*.yaml")
 # Found by their look: what files of unknown origin say is read, with all its checks, only once they are a bundle.
 _CALLED = re.compile(r"""\bcalledElement\s*=\s*["']\s*([\w.-]+)\s*["']""")
 _LETTER = re.compile(rf"\b{SHARED}/letters/[\w-]+\.html\b")
