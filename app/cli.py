@@ -162,7 +162,7 @@ def migrate() -> None:
 @click.option("--processes", type=click.Path(path_type=Path), default=PROCESSES, show_default=True)
 @click.option("--coverage", "table", is_flag=True, help="Print the table of the acts' paragraphs instead, as Markdown.")
 def check(processes: Path, table: bool) -> None:
-    """Lints, plays through, rehearses and holds against its act everything in processes/; exit code 1 when anything is refused."""
+    """Lints, plays through, holds against its act and rehearses all in processes/; exit code 1 when anything is refused."""
     with sentences():
         if table:
             _print_coverage(processes)
