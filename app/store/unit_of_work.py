@@ -25,6 +25,7 @@ from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
 from app.store.programs import Programs
+from app.store.rehearsed import Rehearsed
 from app.store.settings import Settings
 from app.store.supervision import Supervision
 from app.store.talk import Talk
@@ -41,6 +42,7 @@ class UnitOfWork:
         self.people = People(session)
         self.processes = Processes(session)
         self.design = Design(session)
+        self.rehearsed = Rehearsed(session)
         self.cases = Cases(session)
         self.work = Work(session)
         self.incidents = Incidents(session)

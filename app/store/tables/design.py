@@ -93,3 +93,27 @@ class MigratedCase(Base):
     before: Mapped[bytes | None] = mapped_column(Bytes, default=None, comment="the engine's state before, to revert to")
     rev: Mapped[int] = mapped_column(default=0, comment="the case's revision right after it was moved")
     moved_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+
+
+class RehearsalInHand(Base):
+    """The rehearsal a person is trying out on a draft and has not saved yet."""
+
+    __tablename__ = "rehearsal_in_hand"
+
+    draft_id: Mapped[str] = reference("process_draft.id", primary_key=True)
+    user_id: Mapped[str] = reference("user.id", primary_key=True)
+    name: Mapped[str] = mapped_column(Word, default="", comment="of the saved one it began as; empty: a new one")
+    record: Mapped[str] = mapped_column(comment="as its file would be")
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RehearsalRun(Base):
+    """How a saved rehearsal of a draft went when it was last played."""
+
+    __tablename__ = "rehearsal_run"
+
+    draft_id: Mapped[str] = reference("process_draft.id", primary_key=True)
+    name: Mapped[str] = mapped_column(Word, primary_key=True)
+    digest: Mapped[str] = mapped_column(Word, comment="of the draft's files then")
+    at: Mapped[datetime] = mapped_column(Moment)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JsonText, comment="place, template, values; none: as expected")
