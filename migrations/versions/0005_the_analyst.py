@@ -118,6 +118,25 @@ def _moving() -> None:
 
 
 def _rehearsing() -> None:
+    op.create_index("ix_case_service_ended_at", "case", ["service", "ended_at", "id"])
+    op.create_table(
+        "replay",
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False, comment="of the draft's files"),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False, comment="cases that ended from then on"),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False, comment="cases that ended until then"),
+        sa.Column("cases", sa.Integer(), nullable=False, comment="how many there are"),
+        sa.Column("usual", sa.Text(), nullable=False, comment="how long steps usually took and how they ended"),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by_id", sa.String(length=32), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("last_ended_at", sa.DateTime(timezone=True), nullable=True, comment="of the last case that was done"),
+        sa.Column("last_id", sa.String(length=32), nullable=False, comment="of the last case that was done"),
+        sa.Column("sums", sa.Text(), nullable=False, comment="what was found so far"),
+        *_keys("replay", draft_id="process_draft"),
+        *_people("replay", "started_by_id"),
+        sa.PrimaryKeyConstraint("draft_id", name=op.f("pk_replay")),
+    )
     op.create_table(
         "rehearsal_in_hand",
         sa.Column("draft_id", sa.String(length=32), nullable=False),
@@ -151,7 +170,8 @@ def _people(table: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
 
 
 def downgrade() -> None:
-    for table in ("rehearsal_run", "rehearsal_in_hand", "migrated_case", "case_migration", "design_event", "process_draft"):
+    op.drop_index("ix_case_service_ended_at", "case")
+    for table in ("replay", "rehearsal_run", "rehearsal_in_hand", "migrated_case", "case_migration", "design_event", "process_draft"):
         op.drop_table(table)
     with op.batch_alter_table("process_version") as table:
         for column in ("approved_by", "act", "reason", "retired_at", "in_force_from"):
