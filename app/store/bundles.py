@@ -1,6 +1,7 @@
 """Bundles on disk: a service's folder read as it is published, and the passport inside it.
 
-A bundle's files are named as the publisher sees them: `process.bpmn`, `service.yaml`, `decisions.dmn`, `letters/<name>.html`.
+A bundle's files are named as the publisher sees them: `process.bpmn`, `service.yaml`, `decisions.dmn`, `letters/<name>.html`,
+`rehearsals/<name>.yaml`.
 What many services use stands once in `processes/shared/`: processes (`shared/<id>.bpmn`) with the forms of their steps
 (`shared/steps.yaml`), decision tables (`shared/<decision>.dmn`), and letters (`shared/letters/<name>.html`). A bundle takes of
 it only what its service needs, so that a shared file that changes makes a new version of the services that use it, and of no
@@ -31,7 +32,7 @@ MAX_PLACES, MAX_DEPTH = 50_000, 40  # aliases may repeat a part of the passport,
 
 KEPT_PASSPORTS = 256
 
-_OWN = (PROCESS, PASSPORT, "*.dmn", "letters/*.html")
+_OWN = (PROCESS, PASSPORT, "*.dmn", "letters/*.html", "rehearsals/*.yaml")
 # Found by their look: what files of unknown origin say is read, with all its checks, only once they are a bundle.
 _CALLED = re.compile(r"""\bcalledElement\s*=\s*["']\s*([\w.-]+)\s*["']""")
 _DECIDED = re.compile(r"""\bdecision\s+ref\s*=\s*["']\s*([\w.-]+)\s*["']""")

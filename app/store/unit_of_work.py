@@ -26,6 +26,8 @@ from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
 from app.store.programs import Programs
+from app.store.rehearsed import Rehearsed
+from app.store.replays import Replays
 from app.store.settings import Settings
 from app.store.supervision import Supervision
 from app.store.talk import Talk
@@ -43,6 +45,8 @@ class UnitOfWork:
         self.processes = Processes(session)
         self.design = Design(session)
         self.moving = Moving(session)
+        self.rehearsed = Rehearsed(session)
+        self.replays = Replays(session)
         self.cases = Cases(session)
         self.work = Work(session)
         self.incidents = Incidents(session)

@@ -39,6 +39,7 @@ from app.web import (
 from app.web.api import routes
 from app.web.design import approval, comparing, versions
 from app.web.design import drafts as design
+from app.web.design import rehearsals
 from app.web.navigation import navigation
 
 BLUEPRINTS = (
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     versions.pages,
     approval.pages,
     comparing.pages,
+    rehearsals.pages,
     routes.pages,
 )
 
