@@ -101,6 +101,14 @@ def examine(name: str, content: bytes) -> tuple[etree._Element | None, list[Find
     return root, findings
 
 
+def safe_tree(name: str, content: bytes) -> etree._Element | None:
+    """The XML of a file as it is written, unchecked and unmended, comments left out; None for what may not be read."""
+    try:
+        return _tree(name, content)
+    except _Refused:
+        return None
+
+
 def _tree(name: str, content: bytes) -> etree._Element:
     if len(content) > MAX_BYTES:
         raise _Refused(TOO_LARGE.broken(name, 0, "", found=len(content), limit=MAX_BYTES))
