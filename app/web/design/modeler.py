@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, current_app, g, jsonify, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases.design import drafts, regulation
@@ -43,13 +42,8 @@ def choices(draft_id: str) -> AnyResponse:
     )
 
 
-def _limit(limit: StepLimit) -> str:
-    return gettext(
-        "The passport says: %(limit)s, counted from “%(origin)s” (%(paragraph)s)",
-        limit=say_term(limit.limit),
-        origin=limit.counted_from,
-        paragraph=_cited(limit.paragraph),
-    )
+def _limit(limit: StepLimit) -> dict[str, str]:
+    return {"limit": say_term(limit.limit), "from": limit.counted_from, "paragraph": _cited(limit.paragraph)}
 
 
 def _cited(citation: str) -> str:

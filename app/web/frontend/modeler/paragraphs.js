@@ -30,7 +30,8 @@ export function ActText({ address, citation }) {
   return h(
     "div",
     { class: "modeler-act" },
-    told.detail ? h("p", { class: "modeler-act-wrong" }, told.detail) : h("p", { class: "modeler-act-place" }, told.said),
+    told.detail && h("p", { class: "modeler-act-wrong" }, told.detail),
+    told.paragraphs?.length === 0 && h("p", null, h("b", null, told.said)),
     (told.paragraphs ?? []).map((each) =>
       h(
         "div",

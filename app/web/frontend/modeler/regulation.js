@@ -17,6 +17,7 @@ const UNIT_WORDS = {
   "working-minutes": "working minutes",
 };
 const TONES = { positive: "positive", negative: "negative", neutral: "neutral" };
+const ORIGINS = { registered: "from the registration of the application", opened: "from the opening of this step" };
 const TIMES = { timeDuration: "for a term", timeDate: "until a moment", timeCycle: "again and again" };
 
 export default class RegulationProvider {
@@ -127,6 +128,17 @@ export default class RegulationProvider {
       .map(({ id, businessObject }) => [id, businessObject.name || id]);
   }
 
+  /** What an event a limit is counted from is called. */
+  origin(from) {
+    const step = from.startsWith("completed:") && this.elementRegistry.get(from.slice("completed:".length));
+    return step ? say("from the completion of: {step}", { step: step.businessObject.name ?? step.id }) : say(ORIGINS[from] ?? from);
+  }
+
+  limitSaid(element) {
+    const known = this.choices.limits[element.id];
+    return known && say("The passport says: {limit}, {origin} ({paragraph})", { ...known, origin: this.origin(known.from) });
+  }
+
   /** Conditions that look at the outcomes there are. */
   conditions() {
     const tasks = this.elementRegistry.filter(({ type, labelTarget }) => type === "bpmn:UserTask" && !labelTarget);
@@ -164,11 +176,11 @@ function Inferred({ element, provider, id }) {
 }
 
 function Limit({ element, provider, id }) {
-  const { choices, extensions } = provider;
+  const { extensions } = provider;
   const value = attributeOf(element, "Step", "limit");
   const [, number, unit] = /^(\d+) ([a-z-]+)$/.exec(value) ?? [];
   const put = (limit) => extensions.put(element, "Step", limit ? { limit } : { limit, from: "" });
-  const hint = choices.limits[element.id];
+  const hint = provider.limitSaid(element);
   if (value && !UNITS.includes(unit)) {
     return h(TextRow, { id, label: say("Prescribed limit"), hint, value, onChange: put });
   }
@@ -209,9 +221,8 @@ function From({ element, provider, id }) {
     value: attributeOf(element, "Step", "from"),
     options: [
       ["", say("(nothing chosen: from its opening)")],
-      ["registered", say("the registration of the application")],
-      ["opened", say("the opening of this step")],
-      ...completed.map(([step, name]) => [`completed:${step}`, say("the completion of: {step}", { step: name })]),
+      ...Object.entries(ORIGINS).map(([name, words]) => [name, say(words)]),
+      ...completed.map(([step, name]) => [`completed:${step}`, say("from the completion of: {step}", { step: name })]),
     ],
     onChange: (from) => provider.extensions.put(element, "Step", { from }),
   });
