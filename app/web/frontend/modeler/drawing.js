@@ -154,9 +154,9 @@ class Palette {
   }
 
   open(event) {
-    const { right, top } = event.target.closest(".entry").getBoundingClientRect();
+    const { right, bottom } = event.target.closest(".djs-palette").getBoundingClientRect();
     const title = this.translate("Prepared steps");
-    this.popupMenu.open(this.canvas.getRootElement(), STEPS, { x: right + 8, y: top - 120 }, { title, width: 320 });
+    this.popupMenu.open(this.canvas.getRootElement(), STEPS, { x: right + 8, y: bottom - 240 }, { title, width: 320 });
   }
 }
 
@@ -186,7 +186,7 @@ class ContextPad {
       group: "model",
       className: "modeler-icon-more",
       title: this.translate("Append another element or a prepared step"),
-      action: { click: (event, element) => this.open(element) },
+      action: { click: (event, element) => this.open(event, element) },
     };
     return entries;
   }
@@ -203,8 +203,8 @@ class ContextPad {
     };
   }
 
-  open(element) {
-    const { left, bottom } = this.contextPad.getPad(element).html.getBoundingClientRect();
+  open(event, element) {
+    const { left, bottom } = event.target.closest(".entry").getBoundingClientRect();
     this.popupMenu.open(element, STEPS, { x: left, y: bottom + 5 }, { title: this.translate("Append"), width: 320, search: true });
   }
 }

@@ -23,7 +23,7 @@ export function attributeOf(element, name, attribute) {
 
 function attributesOf(extension) {
   const names = TYPES.get(extension.$type.slice("rasim:".length)).properties.map((each) => each.name);
-  return Object.fromEntries(names.filter((name) => extension[name] !== undefined).map((name) => [name, extension[name]]));
+  return Object.fromEntries(names.map((name) => [name, extension.get(name)]));
 }
 
 export default class Extensions {
@@ -36,7 +36,7 @@ export default class Extensions {
   /** Changes some attributes of the one extension of this name; it goes when none is left. */
   put(element, name, changes) {
     const former = extensionsOf(element, name)[0];
-    this.replace(element, name, [{ ...(former && attributesOf(former)), ...changes }]);
+    this.replace(element, name, [{ ...(former ? attributesOf(former) : {}), ...changes }]);
   }
 
   /** Changes one of several extensions of a name. */
