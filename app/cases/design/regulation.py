@@ -16,6 +16,7 @@ from app.domain.moves import Bundle
 from app.domain.passport import Passport, StepLimit
 from app.domain.people import Actor
 from app.domain.text import Text
+from app.engine.entry import read_decisions
 from app.store.bundles import SHARED, passport_of
 
 
@@ -31,6 +32,7 @@ class Choices:
     handlers: tuple[tuple[str, str], ...]  # name, docstring
     paragraphs: tuple[Paragraph, ...]
     called: tuple[str, ...]
+    decisions: tuple[str, ...]  # ids of the tables in the draft's DMN files
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def choices(office: Office, actor: Actor, draft_id: str) -> Choices:
         handlers=tuple((name, inspect.getdoc(handler) or "") for name, handler in sorted(office.handlers.items())),
         paragraphs=_paragraphs(office, bundle.service),
         called=tuple(sorted(_called(bundle))),
+        decisions=tuple(sorted(_decisions(bundle))),
     )
 
 
@@ -82,6 +85,13 @@ def _called(bundle: Bundle) -> Iterator[str]:
     for name in bundle.files:
         if name.startswith(f"{SHARED}/") and name.endswith(".bpmn"):
             yield name.removeprefix(f"{SHARED}/").removesuffix(".bpmn")
+
+
+def _decisions(bundle: Bundle) -> Iterator[str]:
+    for name, content in bundle.files.items():
+        root, _ = read_decisions(name, content) if name.endswith(".dmn") else (None, [])
+        if root is not None:
+            yield from (each.get("id", "") for each in root.iter("{*}decision"))
 
 
 def _touch(one: str, other: str) -> bool:

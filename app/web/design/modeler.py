@@ -39,6 +39,7 @@ def choices(draft_id: str) -> AnyResponse:
         handlers=[{"name": name, "doc": doc} for name, doc in found.handlers],
         paragraphs=[{"id": each.id, "gist": each.gist} for each in found.paragraphs],
         called=list(found.called),
+        decisions=list(found.decisions),
     )
 
 

@@ -13,6 +13,7 @@ import simulationModule from "./modeler/simulation.js";
 import { say, translateModule } from "./modeler/words.js";
 
 const MARGIN = 12; // pixels around the whole drawing
+const READABLE = 0.7; // of the drawn size
 
 class ModelerPage {
   constructor(frame) {
@@ -111,6 +112,17 @@ class ModelerPage {
     this.modeler.get("selection").select(element);
   }
 
+  /** Its buttons at the elements show from a readable size on, beginning at the start. */
+  simulate(button) {
+    const active = this.modeler.get("simulationMode").toggle();
+    button.setAttribute("aria-pressed", String(active));
+    const canvas = this.modeler.get("canvas");
+    const start = this.modeler.get("elementRegistry").find(({ type }) => type === "bpmn:StartEvent");
+    if (!active || !start || canvas.zoom() >= READABLE) return;
+    canvas.zoom(READABLE);
+    canvas.scrollToElement(start, { top: 120, right: 400, bottom: 200, left: 160 });
+  }
+
   answerTools() {
     const stack = this.modeler.get("commandStack");
     const tools = {
@@ -121,7 +133,7 @@ class ModelerPage {
       farther: () => this.modeler.get("zoomScroll").stepZoom(-1),
       map: () => this.modeler.get("minimap").toggle(),
       find: () => this.modeler.get("searchPad").toggle(),
-      simulate: (button) => button.setAttribute("aria-pressed", String(this.modeler.get("simulationMode").toggle())),
+      simulate: (button) => this.simulate(button),
       keys: () => document.getElementById("modeler-keys").showModal(),
     };
     const buttons = Object.fromEntries([...this.frame.querySelectorAll("[data-tool]")].map((each) => [each.dataset.tool, each]));

@@ -1,7 +1,7 @@
 // Palette, context pad and change menu: only what the engine executes is offered, and prepared steps beside it.
 
 import { ELEMENTS, TEMPLATES } from "./steps.js";
-import { extensionElements, withoutEmpty } from "./extensions.js";
+import { extensionElements, isDescribed, withoutEmpty } from "./extensions.js";
 
 const STEPS = "rasim-steps"; // the menu of elements and prepared steps
 
@@ -14,7 +14,7 @@ const REPLACEMENTS = new Set(
     "message-boundary", "timer-boundary", "error-boundary",
     "non-interrupting-message-boundary", "non-interrupting-timer-boundary",
     "exclusive-gateway", "parallel-gateway", "inclusive-gateway", "event-based-gateway",
-    "user-task", "service-task", "call-activity", "collapsed-subprocess", "expanded-subprocess", "subprocess",
+    "user-task", "service-task", ...(isDescribed("bpmn:BusinessRuleTask") ? ["rule-task"] : []), "call-activity", "collapsed-subprocess", "expanded-subprocess", "subprocess",
     "sequence-flow", "default-flow", "conditional-flow",
     "expanded-pool",
   ].map((name) => `replace-with-${name}`),

@@ -9,7 +9,12 @@ const TYPES = new Map(descriptor.types.map((type) => [type.name, type]));
 
 /** Whether this extension, such as "Step", may stand in the element. */
 export function mayHave(element, name) {
-  return TYPES.get(name).meta.allowedIn.includes(element.businessObject.$type);
+  return TYPES.get(name)?.meta.allowedIn.includes(element.businessObject.$type) ?? false;
+}
+
+/** Whether elements of this BPMN type are steps, events or gateways that the descriptor knows. */
+export function isDescribed(type) {
+  return TYPES.get("Step").meta.allowedIn.includes(type);
 }
 
 export function extensionsOf(element, name) {

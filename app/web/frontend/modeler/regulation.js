@@ -66,6 +66,7 @@ export default class RegulationProvider {
     const entries = [
       mayHave(element, "Role") && entry("role", Role, () => Boolean(attributeOf(element, "Role", "name"))),
       mayHave(element, "Form") && entry("form", Form, () => Boolean(attributeOf(element, "Form", "ref"))),
+      mayHave(element, "Decision") && entry("decision", Decision, () => Boolean(attributeOf(element, "Decision", "ref"))),
       mayHave(element, "Handler") && entry("handler", Handler, () => Boolean(attributeOf(element, "Handler", "name"))),
     ];
     return this.group("doing", "Who does it and how", entries.filter(Boolean).map((each) => ({ ...each, provider: this })));
@@ -266,6 +267,16 @@ function Handler({ element, provider, id }) {
     },
     chosen && h("p", { class: "modeler-docstring", lang: "en" }, chosen.doc),
   );
+}
+
+function Decision({ element, provider, id }) {
+  return h(SelectRow, {
+    id,
+    label: say("Decision table"),
+    value: attributeOf(element, "Decision", "ref"),
+    options: [NOTHING(), ...provider.choices.decisions.map((name) => [name, name])],
+    onChange: (ref) => provider.extensions.put(element, "Decision", { ref }),
+  });
 }
 
 function outcomeEntries(index) {

@@ -1,6 +1,8 @@
 // What may be drawn: the elements the engine executes, and prepared steps that come with what such steps say in most acts.
 
-export const ELEMENTS = [
+import { isDescribed } from "./extensions.js";
+
+const ALL = [
   { id: "start-event", type: "bpmn:StartEvent", icon: "bpmn-icon-start-event-none", words: "Start event", group: "event" },
   { id: "none-event", type: "bpmn:IntermediateThrowEvent", icon: "bpmn-icon-intermediate-event-none", words: "Intermediate event", group: "event" },
   { id: "timer-event", type: "bpmn:IntermediateCatchEvent", event: "bpmn:TimerEventDefinition", icon: "bpmn-icon-intermediate-event-catch-timer", words: "Timer: waits for a term", group: "event" },
@@ -8,6 +10,7 @@ export const ELEMENTS = [
   { id: "end-event", type: "bpmn:EndEvent", icon: "bpmn-icon-end-event-none", words: "End event", group: "event" },
   { id: "user-task", type: "bpmn:UserTask", icon: "bpmn-icon-user-task", words: "Step done by a person", group: "activity" },
   { id: "service-task", type: "bpmn:ServiceTask", icon: "bpmn-icon-service-task", words: "Step done by the system", group: "activity" },
+  { id: "rule-task", type: "bpmn:BusinessRuleTask", icon: "bpmn-icon-business-rule", words: "Step decided by a table", group: "activity" },
   { id: "call-activity", type: "bpmn:CallActivity", icon: "bpmn-icon-call-activity", words: "Called process", group: "activity" },
   { id: "sub-process", type: "bpmn:SubProcess", expanded: true, icon: "bpmn-icon-subprocess-expanded", words: "Sub-process", group: "activity" },
   { id: "exclusive-gateway", type: "bpmn:ExclusiveGateway", icon: "bpmn-icon-gateway-xor", words: "Exclusive gateway: one way", group: "gateway" },
@@ -15,6 +18,9 @@ export const ELEMENTS = [
   { id: "inclusive-gateway", type: "bpmn:InclusiveGateway", icon: "bpmn-icon-gateway-or", words: "Inclusive gateway: some ways", group: "gateway" },
   { id: "event-gateway", type: "bpmn:EventBasedGateway", icon: "bpmn-icon-gateway-eventbased", words: "Event-based gateway: whatever comes first", group: "gateway" },
 ];
+
+/** Only what the descriptor lets say by which paragraph it is done: of other kinds the engine executes none. */
+export const ELEMENTS = ALL.filter(({ type }) => isDescribed(type));
 
 const register = { ref: "registered", kk: "Тіркеу", ru: "Зарегистрировать", en: "Register", tone: "positive" };
 const back = { ref: "return_for_rework", kk: "Пысықтауға қайтару", ru: "Вернуть на доработку", en: "Return for rework", tone: "negative" };
