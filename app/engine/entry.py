@@ -105,6 +105,14 @@ def tree_as_written(name: str, content: bytes) -> etree._Element:
     return _parsed(name, _decoded(name, content), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
 
+def safe_tree(name: str, content: bytes) -> etree._Element | None:
+    """The XML of a file as it is written, unchecked and unmended, comments left out; None for what may not be read."""
+    try:
+        return _tree(name, content)
+    except _Refused:
+        return None
+
+
 def _tree(name: str, content: bytes) -> etree._Element:
     if len(content) > MAX_BYTES:
         raise _Refused(TOO_LARGE.broken(name, 0, "", found=len(content), limit=MAX_BYTES))

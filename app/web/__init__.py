@@ -37,9 +37,8 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
-from app.web.design import approval, comparing, versions
+from app.web.design import approval, comparing, modeler, rehearsals, versions
 from app.web.design import drafts as design
-from app.web.design import rehearsals
 from app.web.navigation import navigation
 
 BLUEPRINTS = (
@@ -74,6 +73,7 @@ BLUEPRINTS = (
     approval.pages,
     comparing.pages,
     rehearsals.pages,
+    modeler.pages,
     routes.pages,
 )
 

@@ -186,7 +186,15 @@ def _people(table: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
 
 def downgrade() -> None:
     op.drop_index("ix_case_service_ended_at", "case")
-    for table in ("replay", "rehearsal_run", "rehearsal_in_hand", "migrated_case", "case_migration", "design_event", "process_draft"):
+    for table in (
+        "replay",
+        "rehearsal_run",
+        "rehearsal_in_hand",
+        "migrated_case",
+        "case_migration",
+        "design_event",
+        "process_draft",
+    ):
         op.drop_table(table)
     op.drop_index("ix_process_version_in_force", "process_version")
     with op.batch_alter_table("process_version") as table:
