@@ -117,6 +117,7 @@ def reopen_scratch(means: Means, content: bytes, at: datetime) -> Scratch:
         letters=_PRESS,
         handlers=means.handlers,
         outside_calls=means.outside_calls,
+        acts=dict,  # no page is shown of it
         settings=Settings(database="", secret_key="", public_url="", demonstration=True),
         close=database.close,
     )
