@@ -85,7 +85,7 @@ def test_the_journal_is_listed_with_its_totals_and_printed(program: Programs, de
     assert [(row["case_id"], row["number"]) for row in journal["items"]] == [(registered, desk.case(registered).number)]
     assert journal["totals"] == {"open": 1}
     assert clerk.gets("/journal", first="2026-02-01", last="2026-02-28")["items"] == []
-    assert clerk.gets("/journal?status=issued")["items"] == []
+    assert clerk.asks("GET", "/journal?status=issued").get_json()["items"] == []
     assert len(clerk.gets("/journal", body="common")["items"]) == 1
     clerk.gets("/journal", 422, first="2026-03-31", last="2026-03-01")
     clerk.gets("/journal", 422, first="2026-02-30")
@@ -131,3 +131,16 @@ def test_many_documents_are_signed_by_one_request_each_with_a_result_of_its_own(
     assert again[tasks[second]] is None and again[tasks[first]]  # signed already
     head.posts("/signing", {"signatures": [{**signatures[0], "cms": "no CMS"}]}, 422)
     program("executor").posts("/signing", {"signatures": signatures}, 403)
+
+
+def test_who_is_away_beyond_the_years_of_the_calendar_spoils_no_list(program: Programs, desk: Desk) -> None:
+    case = desk.file()
+    desk.register(case)
+    desk.appoint(case)
+    body = {"person": desk.actor("executor").id, "kind": "other", "first_day": "2026-03-03", "last_day": "9999-12-31"}
+    head = program("head")
+    head.posts("/absences", body, 201)
+    (row,) = head.gets("/supervision")["items"]
+    assert row["away"] == {"first": "2026-03-03", "last": "9999-12-31", "back": None, "by": ""}
+    load = {each["id"]: each["away"] for each in head.gets("/supervision/load")["people"]}
+    assert load[body["person"]] == row["away"]

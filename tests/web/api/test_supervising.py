@@ -127,7 +127,7 @@ def test_incidents_are_listed_tried_again_and_closed(program: Programs, desk: De
     told = deputy.posts("/incidents/retry", {"incidents": [first, third, "0" * 32], "reason": REASON})["items"]
     assert [each["why_not"] is None for each in told] == [False, True, False]
     assert deputy.gets("/incidents")["items"] == []
-    assert len(deputy.gets("/incidents?status=resolved&cause=timer")["items"]) == 3
+    assert len(deputy.asks("GET", "/incidents?status=resolved&cause=timer").get_json()["items"]) == 3
     program("clerk").posts(f"/incidents/{third}/close", {"reason": REASON}, 403)
 
 
