@@ -7,12 +7,14 @@ from flask import g
 from app.cases import viewing
 from app.cases.disclosing import change_disclosure, keep_inside
 from app.cases.reading import note_reading
+from app.cases.restricting import restrict_reply
 from app.domain.errors import NotFound
 from app.domain.permissions import Action
 from app.web.api.cases import TAG
-from app.web.api.disclosure_shapes import Disclosure, DisclosureChange
+from app.web.api.disclosure_shapes import Disclosure, DisclosureChange, Restriction
 from app.web.api.office import office
 from app.web.api.operations import Operations
+from app.web.api.tasks import TAG as TASKS
 from app.web.security import allowed
 
 EXAMPLE = {"show": ["0" * 32], "withdraw": [], "reason": "Тауардың сипаттамасы сұралды"}
@@ -58,6 +60,21 @@ def tell(api: Operations) -> None:
             raise NotFound("There is no request for a reply at the work item '%(id)s'.", id=item_id)
         change_disclosure(office(), g.actor, item_id, show=body.show, withdraw=body.withdraw, reason=body.reason)
         return _told(case_id)
+
+    @api.add(
+        "PUT",
+        "/tasks/<item_id>/restriction",
+        TASKS,
+        "Mark a reply as restricted",
+        status=204,
+        body=Restriction,
+        problems=(409,),
+        example={"restricted": True},
+    )
+    @allowed(Action.OPEN_WORK)
+    def restrict_task(item_id: str, body: Restriction) -> None:
+        """Of a consulted body's own reply, before it is given: whether its words are for the cleared only."""
+        restrict_reply(office(), g.actor, item_id, body.restricted)
 
 
 def _told(case_id: str) -> Disclosure:

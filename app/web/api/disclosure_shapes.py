@@ -42,3 +42,7 @@ class DisclosureChange(Given):
     show: Annotated[list[Id], Field(max_length=MOST)] = Field(default_factory=list, description="Documents by their ids.")
     withdraw: Annotated[list[Id], Field(max_length=MOST)] = Field(default_factory=list)
     reason: Sentences
+
+
+class Restriction(Given):
+    restricted: bool

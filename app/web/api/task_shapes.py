@@ -149,6 +149,7 @@ class Task(Told):
     grounds: list[Ground] = Field(description="Of refusal, in force for the case's variant.")
     people: list[Person] = Field(description="Whom the form's person field offers.")
     draft: KeptFields
+    draft_outcome: str = Field(description="The outcome chosen with the draft; empty: none yet.")
     rev: int = Field(description="Sent back when the task is completed: a stale one is declined.")
     may_act: bool
     acting_for: Substitution | None

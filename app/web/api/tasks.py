@@ -6,11 +6,13 @@ from flask import g
 
 from app.cases import declining, step_drafts, viewing, working
 from app.cases.reading import note_reading
+from app.domain.errors import Invalid, Problem, Sentence
 from app.domain.permissions import Action
 from app.domain.views import WorkItemView
 from app.web.api.answers import check_form, places_in_the_body
 from app.web.api.applications import prepared
 from app.web.api.document_shapes import PreparedDocument
+from app.web.api.faults import MISSHAPEN
 from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, once_by_key
 from app.web.api.office import office
 from app.web.api.operations import Operations, Reply, listed
@@ -86,8 +88,12 @@ def tell(api: Operations) -> None:
     @allowed(Action.OPEN_WORK)
     def keep_draft(item_id: str, body: Draft) -> Reply:
         """Keeps what was typed so far, right or wrong, as the caller's own draft."""
-        check_form(viewing.work_item(office(), g.actor, item_id).form, body.answers)
-        step_drafts.keep_draft(office(), g.actor, item_id, body.answers)
+        view = viewing.work_item(office(), g.actor, item_id)
+        check_form(view.form, body.answers)
+        if body.outcome and body.outcome not in {each.id for each in view.element.outcomes}:
+            sentence = Sentence("“%(step)s” has no outcome '%(outcome)s'.", {"step": view.element.label, "outcome": body.outcome})
+            raise Invalid(MISSHAPEN, problems=[Problem("#/outcome", sentence)])
+        step_drafts.keep_draft(office(), g.actor, item_id, body.answers, body.outcome)
         return told(item_id)
 
     @api.add("POST", "/tasks/<item_id>/prepare", TAG, "Prepare for signing", answer=PreparedDocument, problems=(409,))
@@ -145,6 +151,7 @@ def task(view: WorkItemView) -> Task:
     variant = next((each.id for each in passport.variants if each.title == view.case.variant), "")
     own = {
         "element": view.element.id,
+        "draft_outcome": view.own_draft.outcome if view.own_draft else "",
         "outcomes": view.element.outcomes,
         "grounds": [ground for ground in passport.grounds if variant in ground.variants],
     }

@@ -97,3 +97,15 @@ def test_only_those_who_consider_the_case_change_what_bodies_are_shown(program: 
     assert strip.shown("agency") == strip.filed()
     (own,) = program("agency").gets(f"/cases/{strip.id}/disclosure")["requests"]  # a body is told of its own request alone
     assert (own["item"], own["documents"]) == (item, [])
+
+
+def test_a_body_marks_its_reply_for_the_cleared_only_before_it_gives_it(program: Programs, desk: Desk) -> None:
+    strip = Strip(desk)
+    agency, item = program("agency"), strip.request("agency")
+    agency.puts(f"/tasks/{item}/restriction", {"restricted": True}, 204)
+    asked = next(each for each in program("executor").gets(f"/cases/{strip.id}")["consultations"] if each["item"] == item)
+    assert asked["restricted"]
+    program("executor").puts(f"/tasks/{item}/restriction", {"restricted": False}, 403)
+    rev = agency.gets(f"/tasks/{item}")["rev"]
+    agency.posts(f"/tasks/{item}/complete", {"rev": rev, "outcome": "agree", "answers": {"number": "7"}})
+    agency.puts(f"/tasks/{item}/restriction", {"restricted": False}, 409)

@@ -119,6 +119,10 @@ def test_a_draft_is_kept_claimed_and_given_back(program: Programs, desk: Desk) -
     assert head.posts(f"{address}/claim")["row"]["mine"]
     executor = desk.actor("executor").id
     assert head.puts(f"{address}/draft", {"answers": {"executor": executor}})["draft"]["executor"] == executor
+    chosen = head.puts(f"{address}/draft", {"answers": {"executor": executor}, "outcome": "appointed"})
+    assert chosen["draft_outcome"] == head.gets(address)["draft_outcome"] == "appointed"
+    wrong = head.puts(f"{address}/draft", {"answers": {}, "outcome": "whatever"}, 422)
+    assert [each["pointer"] for each in wrong["errors"]] == ["#/outcome"]
     released = head.posts(f"{address}/release")
     assert (released["row"]["status"], released["row"]["owner"]) == ("ready", "")
     view = viewing.work_item(desk.office, desk.actor("head"), released["row"]["id"])

@@ -21,6 +21,7 @@ def test_colleagues_comment_and_whoever_is_named_is_told(program: Programs, desk
     assert any("names you in a comment" in each["sentence"] for each in head.gets("/notices")["items"])
     clerk.posts(f"/cases/{case}/comments", {"text": " "}, 422)
     clerk.posts(f"/cases/{case}/comments", {"text": "ә" * 4001}, 422)
+    clerk.posts(f"/cases/{case}/comments", {"text": "a\x00b"}, 422)
     clerk.posts(f"/cases/{case}/comments", {"text": "x", "task": "0" * 32}, 404)
 
 
