@@ -6,8 +6,10 @@ from flask import g
 
 from app.cases import viewing, working
 from app.cases.handing import Done, each
+from app.domain.errors import Invalid, problem
 from app.domain.passport import SIGN
 from app.domain.permissions import Action
+from app.web.api.faults import MISSHAPEN, OTHERWISE
 from app.web.api.office import office
 from app.web.api.operations import Operations
 from app.web.api.signatures import given_signatures
@@ -42,6 +44,8 @@ def tell(api: Operations) -> None:
         signatures = {
             sent.task: (sent.rev, given) for sent, given in zip(body.signatures, given_signatures(body.signatures), strict=True)
         }
+        if len(signatures) < len(body.signatures):  # a task named twice
+            raise Invalid(MISSHAPEN, problems=[problem("#/signatures", OTHERWISE)])
 
         def sign(task: str) -> None:
             rev, given = signatures[task]

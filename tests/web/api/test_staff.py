@@ -130,6 +130,7 @@ def test_many_documents_are_signed_by_one_request_each_with_a_result_of_its_own(
     again = {each["task"]: each["why_not"] for each in head.posts("/signing", {"signatures": signatures})["items"]}
     assert again[tasks[second]] is None and again[tasks[first]]  # signed already
     head.posts("/signing", {"signatures": [{**signatures[0], "cms": "no CMS"}]}, 422)
+    head.posts("/signing", {"signatures": [signatures[0]] * 2}, 422)
     program("executor").posts("/signing", {"signatures": signatures}, 403)
 
 
