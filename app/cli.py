@@ -24,6 +24,7 @@ from app.bootstrap.settings import read_settings
 from app.cases import numbering, people, publishing, tokens
 from app.cases.coverage import coverage
 from app.cases.demonstration import SettableClock
+from app.cases.design import drafts, exchanging
 from app.cases.design.rehearsing import failing_rehearsals
 from app.cases.design.scratch import Workshop
 from app.cases.office import Office
@@ -38,6 +39,7 @@ from app.gateways.authority_server import AuthorityServer
 from app.gateways.signer import DevelopmentSigner
 from app.history.verification import verify as verify_history
 from app.scheduler import start_scheduler
+from app.store.archives import archived
 from app.web import create_app
 from handlers import HANDLERS, OUTSIDE_CALLS
 
@@ -224,6 +226,36 @@ def publish(services: tuple[str, ...], processes: Path) -> None:
             _print_findings(checked.service, checked.findings)
             version = publishing.publish(office, OPERATOR, checked)
             click.echo(f"{checked.service}: version {version.number} ({version.digest[:12]})")
+
+
+@main.command("export")
+@click.argument("service")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--version", "number", type=int, default=None, help="Its number; the newest unless one is named.")
+def export_service(service: str, target: Path, number: int | None) -> None:
+    """Writes a published SERVICE to TARGET: one file if that ends in .zip, else into that folder of services."""
+    with sentences(), closing(open_office(read_settings())) as office:
+        bundle = exchanging.published_bundle(office, OPERATOR, service, number)
+        if target.suffix == ".zip":
+            target.write_bytes(archived(bundle))
+        else:
+            for name in exchanging.write_folder(bundle, target):
+                click.secho(f"{name} stood there with other contents and is replaced.", fg="yellow", err=True)
+        click.echo(f"{service} ({bundle.digest[:12]}) stands in {target}.")
+
+
+@main.command("import")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--by", "login", required=True, help="Login of the analyst in whose name the draft is begun.")
+def import_service(source: Path, login: str) -> None:
+    """Begins a draft with the service in SOURCE, a zip or a folder; it is checked, approved and published as every draft."""
+    with sentences(), closing(open_office(read_settings())) as office:
+        analyst = people.actor_by_login(office, login)
+        if source.is_dir():
+            draft = drafts.open_draft_of_files(office, analyst, exchanging.read_folder(source))
+        else:
+            draft = exchanging.import_archive(office, analyst, source.read_bytes())
+        click.echo(f"Draft {draft} is begun.")
 
 
 @main.command("numbering")

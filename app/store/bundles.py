@@ -52,12 +52,16 @@ def read_bundle(folder: Path, shared: Path | None = None) -> Bundle:
 
     Raises Invalid naming every file that is missing or too large.
     """
-    own = {f.relative_to(folder).as_posix(): f for pattern in _OWN for f in sorted(folder.glob(pattern))}
-    files = _contents(folder, own, needed=(PROCESS, PASSPORT))
+    files = _contents(folder, own_files(folder), needed=(PROCESS, PASSPORT))
     beside = shared or folder.parent / SHARED
     while used := {name: path for name in sorted(_used_by(files) - files.keys()) if (path := _in(beside, name)).is_file()}:
         files |= _contents(folder, used)  # a called process may call others
     return Bundle(folder.name, files)
+
+
+def own_files(folder: Path) -> dict[str, Path]:
+    """The files of a service's own folder by their names in its bundle; none where there is no folder."""
+    return {f.relative_to(folder).as_posix(): f for pattern in _OWN for f in sorted(folder.glob(pattern))}
 
 
 def _contents(folder: Path, paths: Mapping[str, Path], needed: Iterable[str] = ()) -> dict[str, bytes]:

@@ -54,6 +54,7 @@ class FileChanges:
     is_removed: bool
     is_read: bool
     changes: tuple[Change, ...]
+    titles: Mapping[str, Text]  # of its parts, by their ids: a property may name one, as a lane or a way does
     moved_on_paper: tuple[str, ...]  # what is drawn elsewhere, which alone changes no meaning
     hunks: tuple[tuple[Line, ...], ...]
     is_too_long: bool  # for its lines to be compared
@@ -118,6 +119,7 @@ def compared(name: str, old: bytes | None, new: bytes | None) -> FileChanges:
         is_removed=new is None,
         is_read=is_read,
         changes=said,
+        titles={place: part.title for place, part in {**(before or {}), **(after or {})}.items()},
         moved_on_paper=_moved_on_paper(name, old, new),
         hunks=() if is_too_long else tuple(_hunks(lines_before, lines_after)),
         is_too_long=is_too_long,

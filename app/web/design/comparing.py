@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, current_app, g, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.cases import viewing
-from app.cases.design import comparing
+from app.cases.design import comparing, exchanging
 from app.cases.design.comparing import Comparison, Edition
 from app.cases.office import Office
 from app.domain.changes import ChangeKind, Difference
 from app.domain.errors import NotFound
 from app.domain.permissions import Action
-from app.web.language import say_term
+from app.domain.text import Text
+from app.web.language import say_term, say_text
 from app.web.security import allowed
 
 pages = Blueprint("comparing", __name__, url_prefix="/design")
@@ -112,6 +114,16 @@ def file(edition: str, name: str) -> Response:
     return Response(content, content_type=kind, headers={"Content-Disposition": "attachment"})
 
 
+@pages.get("/editions/<edition>/export")
+@allowed(Action.VIEW_DESIGN)
+def export(edition: str) -> Response:
+    """The whole service as one file."""
+    name, content = exchanging.export(_office(), g.actor, edition)
+    response = Response(content, content_type="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
 def _marks(found: Comparison, diagram: str) -> list[dict[str, str]]:
     """What lights up on the pictures: the element, and what became of it; what it means goes before where it is drawn."""
     marks: dict[str, str] = {}
@@ -157,5 +169,8 @@ def say_property(each: Difference) -> str:
 
 
 @pages.app_template_filter("property_value")
-def say_value(text: str) -> str:
+def say_value(text: str, titles: Mapping[str, Text]) -> str:
+    """A term in words, and a part by what it is called."""
+    if text in titles:
+        return say_text(titles[text])
     return say_term(text) if _TERM.fullmatch(text) else text

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases import viewing
-from app.cases.design import drafts, regulation
+from app.cases.design import drafts, exchanging, regulation
 from app.cases.office import Office
 from app.cases.viewing.design import ServiceState
 from app.domain.design import DraftStatus
@@ -50,12 +50,34 @@ def _office() -> Office:
 @pages.get("")
 @allowed(Action.VIEW_DESIGN)
 def services() -> str:
+    return _list(None)
+
+
+def _list(sentence: Sentence | None) -> str:
     words = request.args.get("words", "").strip()
     state = next((each for each in ServiceState if each.value == request.args.get("state")), None)
     rows = viewing.designed_services(_office(), g.actor, words=words, state=state)
     return render_template(
-        "design/services.html", rows=rows, words=words, state=state, states=STATES, may_edit=may(g.actor, Action.EDIT_DRAFT)
+        "design/services.html",
+        rows=rows,
+        words=words,
+        state=state,
+        states=STATES,
+        sentence=sentence,
+        may_edit=may(g.actor, Action.EDIT_DRAFT),
     )
+
+
+@pages.post("/import")
+@allowed(Action.EDIT_DRAFT)
+def bring_in() -> AnyResponse | tuple[str, int]:
+    """A zip that was exported, here or elsewhere, becomes a draft."""
+    sent = request.files.get("file")
+    try:
+        draft_id = exchanging.import_archive(_office(), g.actor, sent.read() if sent else b"")
+    except Invalid as error:
+        return _list(error.sentence), 422
+    return redirect(url_for("approval.page", draft_id=draft_id), 303)
 
 
 @pages.post("/<service>/drafts")

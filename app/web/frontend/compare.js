@@ -88,6 +88,16 @@ function goToWords(viewer) {
   });
 }
 
+/** As high as the taller diagram needs at this width: no empty bands above and below them. */
+function shape(papers, viewers) {
+  const wanted = viewers.map((viewer, side) => {
+    const { inner } = viewer.get("canvas").viewbox();
+    return (papers[side].clientWidth * inner.height) / inner.width;
+  });
+  for (const paper of papers) paper.style.height = `${Math.round(Math.max(260, Math.max(...wanted) + 24))}px`;
+  for (const viewer of viewers) viewer.get("canvas").resized();
+}
+
 async function compare(frame) {
   const marks = JSON.parse(frame.dataset.marks);
   const papers = [...frame.querySelectorAll("[data-side]")];
@@ -97,6 +107,7 @@ async function compare(frame) {
     goToWords(viewer);
     viewer.get("canvas").restoreFocus = () => {}; // the wheel stays the page's
   }
+  shape(papers, viewers);
   together(viewers);
   const later = viewers.at(-1).get("canvas");
   answerTools(frame, later);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -198,3 +199,18 @@ def test_a_comparison_says_the_changed_limit_in_words_and_by_lines(desk: Desk, s
         assert (answer.status_code, answer.mimetype) == (200, "application/xml")
         assert answer.headers["Content-Disposition"] == "attachment"
     assert visitor.client.get(f"/design/compare?old=draft:{draft}&new=version:none").status_code == 404
+
+
+def test_an_exported_version_is_brought_in_by_the_page_and_what_is_no_zip_is_told(desk: Desk, sit: Sit) -> None:
+    visitor = sit("analyst")
+    with desk.office.reading() as uow:
+        version = uow.processes.newest(SERVICE)
+        assert version is not None
+    answer = visitor.client.get(f"/design/editions/version:{version.id}/export")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={SERVICE}-1.zip"
+    visitor.opens("/design")
+    visitor.sends("/design/import", file=(BytesIO(b"no zip"), "x.zip"))
+    assert (visitor.status, "no zip that can be read" in visitor.text) == (422, True)
+    visitor.sends("/design/import", file=(BytesIO(answer.data), "x.zip"))
+    assert visitor.path.endswith("/approval")
+    assert "being drawn" in visitor.text
