@@ -38,7 +38,7 @@ from app.web import (
 )
 from app.web.api import routes
 from app.web.design import drafts as design
-from app.web.design import rehearsals
+from app.web.design import rehearsals, replays, standing
 from app.web.navigation import navigation
 
 BLUEPRINTS = (
@@ -70,6 +70,8 @@ BLUEPRINTS = (
     tokens.pages,
     design.pages,
     rehearsals.pages,
+    replays.pages,
+    standing.pages,
     routes.pages,
 )
 

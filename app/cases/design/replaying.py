@@ -16,6 +16,7 @@ from app.cases.design.walking import Course, as_it_was, walk
 from app.cases.office import Office, ProviderTerms
 from app.domain.case import CaseStatus
 from app.domain.errors import Declined, NotFound, RasimError, Sentence
+from app.domain.kept_sentences import sentence_from
 from app.domain.moves import Bundle
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, require
@@ -189,7 +190,7 @@ def replay_of(office: Office, actor: Actor, draft_id: str) -> ReplayView | None:
             missed=tuple(_missed(sums, names)),
             load=tuple(_load(sums, names)),
             failed=tuple(
-                Failed(Sentence(each["template"], each["values"]), each["cases"], each["number"])
+                Failed(sentence_from(each), each["cases"], each["number"])
                 for each in sorted(sums.failed, key=lambda each: -each["cases"])
             ),
         )
