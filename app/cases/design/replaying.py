@@ -51,7 +51,7 @@ class Load:
     """What a role had to do in a month, on the average: steps, and hours of working time in which they waited for it."""
 
     role: str
-    title: Text
+    title: Text | None  # None: no passport of the service knows the role
     steps_before: float
     steps_after: float
     hours_before: float
@@ -230,7 +230,7 @@ def _load(sums: Sums, names: _Names) -> list[Load]:
     return [
         Load(
             role,
-            names.roles.get(role, Text(role)),
+            names.roles.get(role),
             monthly(sums.steps_before, role),
             monthly(sums.steps_after, role),
             monthly(sums.seconds_before, role, 3600),

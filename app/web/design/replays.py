@@ -17,6 +17,7 @@ from app.domain.permissions import Action, may
 from app.web.language import say_sentence, say_text
 from app.web.security import allowed
 from app.web.sheets import Cells, as_csv
+from app.web.staff_words import say_role
 
 pages = Blueprint("replays", __name__, url_prefix="/design/drafts/<draft_id>/replay")
 
@@ -75,7 +76,7 @@ def sheet(draft_id: str) -> Response:
         raise NotFound("Nothing is being replayed on this draft.")
     heads = [str(word) for word in HEADS]
     headers = {"Content-Disposition": f'attachment; filename="replay-{view.draft.service}.csv"'}
-    return Response(as_csv(heads, _cells(view)), mimetype="text/csv", headers=headers)
+    return Response(as_csv(heads, list(_cells(view))), mimetype="text/csv", headers=headers)
 
 
 def _cells(view: ReplayView) -> Iterator[Cells]:
@@ -83,7 +84,7 @@ def _cells(view: ReplayView) -> Iterator[Cells]:
         step = say_text(row.label) if row.label else gettext("Term of the service")
         yield gettext("terms not kept"), step, row.before, row.after
     for each in view.load:
-        role = say_text(each.title)
+        role = say_text(each.title) or say_role(each.role)
         yield gettext("steps a month"), role, f"{each.steps_before:.1f}", f"{each.steps_after:.1f}"
         yield gettext("working hours a month"), role, f"{each.hours_before:.1f}", f"{each.hours_after:.1f}"
     for failed in view.failed:
