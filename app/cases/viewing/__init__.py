@@ -12,6 +12,7 @@ from app.cases.viewing.journal import journal, journal_lines, printed_journal
 from app.cases.viewing.service_versions import approval, service_history, version_page
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
 from app.cases.viewing.signing_desk import AT_ONCE, signing_desk
+from app.cases.viewing.standing import standing, version_diagram
 from app.cases.viewing.supervision import choices, loads, supervised
 from app.cases.viewing.task import colleagues, conversation
 from app.cases.viewing.term import term
@@ -55,9 +56,11 @@ __all__ = [
     "service_history",
     "signature_of",
     "signing_desk",
+    "standing",
     "supervised",
     "term",
     "unread_notices",
+    "version_diagram",
     "version_page",
     "work_item",
 ]

@@ -4,6 +4,7 @@
 //   data-diagram   address of the BPMN XML
 //   data-marks     [{"element": id, "mark": "waiting" | "overdue" | "done"}], none on a service's page
 //   data-words     how the marks are said: {"done", "waiting", "overdue", "ahead"}
+//   data-heat      [{"element": id, "level": 0 to 5, "says": text}], where numbers lie over the steps, the darker the more
 //   data-failed    what is said when the diagram cannot be shown
 // Beside it may stand, by its id: data-diagram-tools (buttons with data-zoom: a factor, "fit", "current" or
 // "screen") and
@@ -59,6 +60,7 @@ class Diagram {
   constructor(paper) {
     this.paper = paper;
     this.words = JSON.parse(paper.dataset.words ?? "{}");
+    this.heat = JSON.parse(paper.dataset.heat ?? "[]");
     this.marks = new Map(JSON.parse(paper.dataset.marks ?? "[]").map(({ element, mark }) => [element, mark]));
   }
 
@@ -71,6 +73,7 @@ class Diagram {
     this.registry = this.viewer.get("elementRegistry");
     this.name();
     this.mark();
+    this.warm();
     this.shape();
     this.frame();
     this.answerTools();
@@ -103,6 +106,19 @@ class Diagram {
       if (!this.registry.get(id)?.width) continue;
       this.canvas.addMarker(id, `mark-${mark}`);
       overlays.add(id, { position: { top: -11, right: 11 }, html: badge(mark, this.words) });
+    }
+  }
+
+  /** Numbers over the steps, and the steps in the colour of their level. */
+  warm() {
+    const overlays = this.viewer.get("overlays");
+    for (const { element, level, says } of this.heat) {
+      if (!this.registry.get(element)?.width) continue;
+      if (level) this.canvas.addMarker(element, `heat-${level}`);
+      const number = document.createElement("span");
+      number.className = "heat-number";
+      number.textContent = says;
+      overlays.add(element, { position: { bottom: 12, left: -6 }, html: number });
     }
   }
 
