@@ -38,6 +38,7 @@ from app.web import (
 )
 from app.web.api import routes
 from app.web.design import drafts as design
+from app.web.design import migrations
 from app.web.navigation import navigation
 
 BLUEPRINTS = (
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     clock.pages,
     tokens.pages,
     design.pages,
+    migrations.pages,
     routes.pages,
 )
 
