@@ -243,11 +243,11 @@ FACTS: dict[str, Callable[[Any], str]] = {
 
 def _steps(steps: list[dict[str, Any]]) -> str:
     """Open steps with their limits."""
-    said = (
-        f"{say_text(each['step'])} ({gettext('due %(moment)s', moment=say_moment(each['due'])) if each['due'] else gettext('no limit')})"
-        for each in steps
-    )
-    return ", ".join(said) or "—"
+    return ", ".join(f"{say_text(each['step'])} ({_limit(each['due'])})" for each in steps) or "—"
+
+
+def _limit(due: str | None) -> str:
+    return gettext("due %(moment)s", moment=say_moment(due)) if due else gettext("no limit")
 
 
 def facts(entry: TimelineEntry) -> Iterator[str]:
