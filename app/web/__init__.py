@@ -37,7 +37,7 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
-from app.web.design import approval, comparing, modeler, rehearsals, replays, standing, versions
+from app.web.design import approval, comparing, migrations, modeler, rehearsals, replays, standing, versions
 from app.web.design import drafts as design
 from app.web.navigation import navigation
 
@@ -76,6 +76,7 @@ BLUEPRINTS = (
     modeler.pages,
     replays.pages,
     standing.pages,
+    migrations.pages,
     routes.pages,
 )
 

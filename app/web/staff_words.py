@@ -233,7 +233,21 @@ FACTS: dict[str, Callable[[Any], str]] = {
     "reason": str,
     "why": lambda why: str(WHY_DECLINED.get(why, why)),
     "action": lambda action: gettext("tried: %(action)s", action=ATTEMPTS.get(action, action)),
+    "version_before": lambda number: gettext("from version %(number)d", number=number),
+    "version_after": lambda number: gettext("to version %(number)d", number=number),
+    "ground": lambda ground: gettext("legal ground: %(ground)s", ground=ground),
+    "stood_before": lambda steps: gettext("open before: %(steps)s", steps=_steps(steps)),
+    "stood_after": lambda steps: gettext("open after: %(steps)s", steps=_steps(steps)),
 }
+
+
+def _steps(steps: list[dict[str, Any]]) -> str:
+    """Open steps with their limits."""
+    return ", ".join(f"{say_text(each['step'])} ({_limit(each['due'])})" for each in steps) or "—"
+
+
+def _limit(due: str | None) -> str:
+    return gettext("due %(moment)s", moment=say_moment(due)) if due else gettext("no limit")
 
 
 def facts(entry: TimelineEntry) -> Iterator[str]:

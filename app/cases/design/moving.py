@@ -41,7 +41,7 @@ def move(office: Office, uow: UnitOfWork, actor: Actor, plan: Plan, case: Case, 
     follow_waits(office, uow, this, fitted.move, now)
     row.rev, row.moved_at = case.rev, now
     details = {"version_before": plan.old.number, "version_after": plan.new.number, "ground": plan.ground}
-    details |= {"migration": plan.id, "reason": plan.reason, "before": before, "after": _standing(fitted)}
+    details |= {"migration": plan.id, "reason": plan.reason, "stood_before": before, "stood_after": _standing(fitted)}
     record(uow, case, EventKind.CASE_MIGRATED, at=now, actor=actor, details=details)
     return ()
 
@@ -71,7 +71,7 @@ def take_back(office: Office, uow: UnitOfWork, actor: Actor, plan: Plan, case: C
     waits = office.engine.waits(plan.old.process, case.state)
     follow_waits(office, uow, this, Move(case.state, waits, (), False), now)
     details: dict[str, Any] = {"version_before": plan.new.number, "version_after": plan.old.number, "migration": plan.id}
-    details |= {"before": {"open": before}, "after": {"open": [_step(item) for item in items.values()]}}
+    details |= {"stood_before": {"open": before}, "stood_after": {"open": [_step(item) for item in items.values()]}}
     record(uow, case, EventKind.MIGRATION_REVERTED, at=now, actor=actor, details=details)
     return None
 

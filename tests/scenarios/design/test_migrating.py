@@ -313,8 +313,8 @@ def test_the_history_shows_before_and_after_with_the_legal_ground(desk: Desk) ->
     assert (event.details["ground"], event.details["migration"]) == (GROUND, case.id)
     assert event.details["version_after"] == event.details["version_before"] + 1
     item = case.drawn.items("look")[0].id
-    assert event.details["before"]["open"] == [{"item": item, "step": "look", "due": STEP_DUE.isoformat()}]
-    assert event.details["after"]["open"] == [{"item": item, "step": "look", "due": astana(2026, 3, 5, 18, 30).isoformat()}]
+    assert event.details["stood_before"]["open"] == [{"item": item, "step": "look", "due": STEP_DUE.isoformat()}]
+    assert event.details["stood_after"]["open"] == [{"item": item, "step": "look", "due": astana(2026, 3, 5, 18, 30).isoformat()}]
     told = (DesignEventKind.MIGRATION_DONE, DesignEventKind.MIGRATION_PLANNED, DesignEventKind.MIGRATION_STARTED)
     assert case.told() == [kind.value for kind in told]
     desk.case(case.drawn.case_id, "company")  # the applicant's page and the staff's say it
