@@ -4,6 +4,7 @@ import { startConditions } from "./conditions.js";
 import { startGoingOn, startTickingAll } from "./goon.js";
 import { startIntake } from "./intake.js";
 import { startInbox } from "./inbox.js";
+import { startPrinting } from "./printing.js";
 import { startRows } from "./rows.js";
 import { startShell } from "./shell.js";
 import { startTaskPage } from "./taskpage.js";
@@ -12,6 +13,7 @@ import { startUploads } from "./uploads.js";
 
 window.htmx = htmx;
 startShell();
+startPrinting();
 startRows();
 startConditions();
 startUploads();
