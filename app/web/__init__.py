@@ -24,6 +24,7 @@ from app.web import (
     journal,
     language,
     notices,
+    numbering_pages,
     people_pages,
     security,
     sign_in,
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     incidents.pages,
     people_pages.pages,
     unit_pages.pages,
+    numbering_pages.pages,
     term_pages.pages,
     supervision.pages,
     assigning.pages,
@@ -79,6 +81,10 @@ BLUEPRINTS = (
     migrations.pages,
     routes.pages,
 )
+
+
+NCALAYER = "wss://127.0.0.1:13579/"
+"""Where NCALayer, the signer's own program, listens on every signer's machine."""
 
 
 def create_app(office: Office, *, signer_url: str | None, demonstration_password: str = "") -> Flask:

@@ -49,6 +49,7 @@ _STAFF_ONLY = {
     EventKind.ACTION_REFUSED.value,
     EventKind.COMMENT_WRITTEN.value,
     EventKind.REMINDED.value,
+    EventKind.BODY_ASKED_AGAIN.value,
     EventKind.ESCALATED.value,
     EventKind.JOB_FAILED.value,
     EventKind.INCIDENT_OPENED.value,

@@ -5,6 +5,7 @@ import { startGoingOn, startTickingAll } from "./goon.js";
 import { startIntake } from "./intake.js";
 import { startInbox } from "./inbox.js";
 import { startMigration } from "./migration.js";
+import { startPrinting } from "./printing.js";
 import { startRows } from "./rows.js";
 import { startShell } from "./shell.js";
 import { startTaskPage } from "./taskpage.js";
@@ -13,6 +14,7 @@ import { startUploads } from "./uploads.js";
 
 window.htmx = htmx;
 startShell();
+startPrinting();
 startRows();
 startConditions();
 startUploads();

@@ -16,6 +16,7 @@ import { inLanguage } from "./in_language.js";
 const READABLE = 0.62; // of the drawn size; below it nobody can read the label of a step
 const SMALLEST = 0.15;
 const LARGEST = 2.5;
+const PAPER_WIDTH = 1000; // CSS pixels: A4 on its side less the margins of _print.scss is 269 mm, 1016 px
 const BADGES = { done: "✓", waiting: "●", overdue: "!" };
 const LISTED = /Task$|^bpmn:(CallActivity|SubProcess|EndEvent)$/;
 
@@ -80,7 +81,8 @@ class Diagram {
     this.answerKeys();
     this.answerWheel();
     this.answerTouch();
-    addEventListener("beforeprint", () => this.fit());
+    addEventListener("beforeprint", () => this.layOnPaper());
+    addEventListener("afterprint", () => this.takeFromPaper());
     this.paper.addEventListener("fullscreenchange", () => this.fit());
     this.paper.dataset.drawn = "";
   }
@@ -132,6 +134,21 @@ class Diagram {
   fit() {
     this.canvas.resized();
     this.canvas.zoom("fit-viewport", "auto");
+  }
+
+  /** The browser lays a page out for paper only after it has asked, so the paper's width is given here. */
+  layOnPaper() {
+    this.seen = this.canvas.viewbox();
+    this.paper.style.width = `${PAPER_WIDTH}px`;
+    this.shape();
+    this.fit();
+  }
+
+  takeFromPaper() {
+    this.paper.style.width = "";
+    this.shape();
+    this.canvas.resized();
+    this.canvas.viewbox(this.seen);
   }
 
   /** The whole diagram; where that is too small to read, the step waited for (or the start) at a readable size. */
