@@ -28,7 +28,9 @@ PROCESS = "process.bpmn"
 SHARED = "shared"
 STEPS = f"{SHARED}/steps.yaml"
 MAX_FILE = 5 * 1024 * 1024
-MAX_PLACES, MAX_DEPTH = 50_000, 40  # aliases may repeat a part of the passport, but not without end
+MAX_PASSPORT = 1024 * 1024  # eight times the longest passport there is
+MAX_PLACES, MAX_DEPTH = 50_000, 40  # fifteen times as many; aliases may repeat a part of the passport, but not without end
+TOO_DEEP = "%(file)s nests deeper than %(most)d levels."
 
 KEPT_PASSPORTS = 256
 
@@ -149,7 +151,24 @@ def _misfits(passport: Passport, bundle: Bundle) -> Iterator[Problem]:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML whose plain words mean what they look like: `no`, `on`, `0.9` and `13:00` stay texts."""
+    """YAML whose plain words mean what they look like: `no`, `on`, `0.9` and `13:00` stay texts. It has no tags, and so many
+    places and levels at most: what is larger would take long to read."""
+
+    def __init__(self, text: bytes) -> None:
+        super().__init__(text)
+        self._places = self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._places, self._depth = self._places + 1, self._depth + 1
+        if self._places > MAX_PLACES:
+            raise Invalid("%(file)s has more than %(most)d places.", file=PASSPORT, most=MAX_PLACES)
+        if self._depth > MAX_DEPTH:
+            raise Invalid(TOO_DEEP, file=PASSPORT, most=MAX_DEPTH)
+        if getattr(self.peek_event(), "tag", None) is not None:
+            raise Invalid("%(file)s has the tag '%(tag)s'; tags are not read.", file=PASSPORT, tag=self.peek_event().tag)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -167,6 +186,8 @@ def plain_values(text: bytes) -> object:
 
 def _parse(text: bytes) -> tuple[yaml.Node, object]:
     """The file as YAML nodes, which know their lines, and as plain values."""
+    if len(text) > MAX_PASSPORT:
+        raise Invalid("%(file)s has %(size)d bytes; at most %(most)d are read.", file=PASSPORT, size=len(text), most=MAX_PASSPORT)
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
@@ -193,7 +214,7 @@ def _refuse_twins(root: yaml.Node) -> None:
 def _keys(node: yaml.Node, path: str, depth: int = 0) -> Iterator[tuple[str, yaml.Node | None]]:
     """Every place of the file; with the key's node where the key has been given before."""
     if depth > MAX_DEPTH:
-        raise Invalid("%(file)s nests deeper than %(most)d levels.", file=PASSPORT, most=MAX_DEPTH)
+        raise Invalid(TOO_DEEP, file=PASSPORT, most=MAX_DEPTH)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
