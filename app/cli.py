@@ -25,8 +25,12 @@ from app.cases import numbering, people, publishing, tokens
 from app.cases.coverage import coverage
 from app.cases.demonstration import SettableClock
 from app.cases.design import drafts, exchanging
+from app.cases.design.rehearsing import failing_rehearsals
+from app.cases.design.scratch import Workshop
 from app.cases.office import Office
+from app.cases.publishing import CheckedBundle
 from app.cases.tokens import Scope
+from app.domain.calendar import load_kazakhstan
 from app.domain.errors import Misconfigured, NotFound, RasimError
 from app.domain.moves import Finding, Severity
 from app.domain.people import Actor, Role
@@ -37,7 +41,7 @@ from app.history.verification import verify as verify_history
 from app.scheduler import start_scheduler
 from app.store.archives import archived
 from app.web import create_app
-from handlers import HANDLERS
+from handlers import HANDLERS, OUTSIDE_CALLS
 
 PROCESSES = Path("processes")
 THREADS = 24  # pages keep at least twelve of them: `app.web.live` holds the other twelve at most, each while a list is open
@@ -160,23 +164,36 @@ def migrate() -> None:
 @click.option("--processes", type=click.Path(path_type=Path), default=PROCESSES, show_default=True)
 @click.option("--coverage", "table", is_flag=True, help="Print the table of the acts' paragraphs instead, as Markdown.")
 def check(processes: Path, table: bool) -> None:
-    """Lints, plays through and holds against its act everything in processes/; exit code 1 when anything is refused."""
+    """Lints, plays through, holds against its act and rehearses all in processes/; exit code 1 when anything is refused."""
     with sentences():
         if table:
             _print_coverage(processes)
             return
+        workshop = Workshop(load_kazakhstan(), HANDLERS, OUTSIDE_CALLS)
         services, situations, refused = 0, 0, False
         began = last = perf_counter()
         for checked in publishing.check_all(processes, HANDLERS):
             _print_findings(checked.service, checked.findings)
+            failing = _print_rehearsals(workshop, checked)
             now, total = perf_counter(), sum(checked.situations.values())
             counted = ", ".join(f"{process} {count}" for process, count in checked.situations.items())
-            verdict = "in order" if checked.is_publishable else "refused"
+            in_order = checked.is_publishable and not failing
+            verdict = "in order" if in_order else "refused"
             click.echo(f"{checked.service}: {verdict}; {total} situations ({counted or 'none'}); {now - last:.2f} s")
-            services, situations, refused, last = services + 1, situations + total, refused or not checked.is_publishable, now
+            services, situations, refused, last = services + 1, situations + total, refused or not in_order, now
         click.echo(f"{services} services, {situations} situations played through, {perf_counter() - began:.2f} s")
         if refused:
             sys.exit(1)
+
+
+def _print_rehearsals(workshop: Workshop, checked: CheckedBundle) -> bool:
+    """Plays the service's rehearsals and prints where they did not go as expected; whether there was such a place."""
+    if checked.bundle is None or not checked.is_publishable:
+        return False
+    failing = failing_rehearsals(workshop, checked.bundle)
+    for each in failing:
+        click.secho(f"processes/{checked.service}/{each}", fg="red", err=True)
+    return bool(failing)
 
 
 def _print_coverage(processes: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from app.bootstrap.settings import home
 from app.cases.office import Office, Settings
 from app.domain.calendar import load_kazakhstan
+from app.domain.coverage import ActParagraphs
 from app.domain.errors import Misconfigured
 from app.domain.ports import Clock, PaymentGateway, SignatureVerifier, StateRegisters
 from app.domain.schedule import check_zone_data
@@ -22,11 +25,13 @@ from app.gateways.payments import NoPayments, SimulatedPayments
 from app.gateways.revocation import Revocation
 from app.gateways.signatures import CmsVerifier, roots_and_issuers
 from app.gateways.state_registers import NoRegisters, SimulatedRegisters
+from app.store.acts import read_acts
 from app.store.database import migrate, open_database, require_current_schema
 from app.store.unit_of_work import UnitOfWorkFactory, units_of_work
 from handlers import HANDLERS, OUTSIDE_CALLS
 
 FONTS = Path(__file__).resolve().parents[1] / "web" / "static" / "dist" / "fonts"
+PROCESSES = Path(__file__).resolve().parents[2] / "processes"
 CLOCK_OFFSET = "clock-offset-seconds"
 
 
@@ -66,10 +71,16 @@ def open_office(
             handlers=HANDLERS,
             outside_calls=OUTSIDE_CALLS,
             settings=settings,
+            acts=_acts,
             close=database.dispose,
         )
         unless_opened.pop_all()
         return office
+
+
+@cache
+def _acts() -> Mapping[str, ActParagraphs]:
+    return read_acts(PROCESSES)
 
 
 def _moved_clock(writing: UnitOfWorkFactory, reading: UnitOfWorkFactory) -> MovedClock:

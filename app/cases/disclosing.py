@@ -8,12 +8,12 @@ from hashlib import sha256
 
 from app.cases.advancing import Running, locked
 from app.cases.office import Office
-from app.cases.replies import considering, documents_to_show
+from app.cases.replies import considering, documents_to_show, handling_of
 from app.cases.viewing.cases import visible_case
 from app.domain.errors import Declined, Invalid, NotFound
 from app.domain.events import EventKind
 from app.domain.people import INSIDE, Actor, Role
-from app.domain.permissions import Action, HandlingFacts, require
+from app.domain.permissions import Action, require
 from app.history.recording import record
 from app.store.tables import Case, ConsultationRow, Disclosure, Document, WorkItem
 from app.store.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ def keep_inside(
     with office.unit_of_work() as uow:
         visible_case(uow, actor, case_id)
         this = locked(office, uow, case_id)
-        require(actor, Action.DISCLOSE, HandlingFacts(this.case.service, considering(uow, this)))
+        require(actor, Action.DISCLOSE, handling_of(uow, this))
         if this.case.status.is_final:
             raise Declined("The case has ended: nobody is asked any more.")
         filed = {document.id: document for document in documents_to_show(uow, this) if document.work_item_id is None}
@@ -102,7 +102,7 @@ def _open_request(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -
         raise missing
     visible_case(uow, actor, asked.case_id)
     this = locked(office, uow, asked.case_id)
-    require(actor, Action.DISCLOSE, HandlingFacts(this.case.service, considering(uow, this)))
+    require(actor, Action.DISCLOSE, handling_of(uow, this))
     item = next((each for each in uow.work.open_of(this.case.id) if each.id == item_id), None)
     if item is None:
         raise Declined("This body is no longer asked: what it was shown stays as it was.")

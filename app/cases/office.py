@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain import terms
 from app.domain.calendar import WorkingCalendar
+from app.domain.coverage import ActParagraphs
 from app.domain.handling import Handler, OutsideCall
 from app.domain.passport import Passport
 from app.domain.ports import Clock, LetterPress, PaymentGateway, SignatureVerifier, StateRegisters
@@ -48,6 +49,7 @@ class Office:
     handlers: Mapping[str, Handler]
     outside_calls: Mapping[str, OutsideCall]
     settings: Settings
+    acts: Callable[[], Mapping[str, ActParagraphs]]  # the lists of the acts' paragraphs, by file name
     close: Callable[[], None]  # gives the database connections back
 
     def terms(self, passport: Passport) -> ProviderTerms:

@@ -17,7 +17,7 @@ from app.domain.people import Actor
 from app.domain.permissions import Action, require
 from app.engine.findings import has_errors
 from app.engine.law import law
-from app.engine.lint import lint
+from app.engine.lint import lint, read_diagrams
 from app.engine.soundness import played_through
 from app.store.bundles import PASSPORT, passport_of, read_bundle, services_in
 from app.store.processes import pack
@@ -57,11 +57,13 @@ def check_bundle(bundle: Bundle, handlers: Collection[str]) -> CheckedBundle:
         passport = passport_of(bundle)
     except Invalid as error:
         return CheckedBundle(bundle.service, None, tuple(_passport_findings(error)))
-    findings = lint(bundle, handlers=handlers, passport=passport)
+    read = read_diagrams(bundle)
+    findings = lint(bundle, handlers=handlers, passport=passport, read_before=read)
     if has_errors(findings):  # the token game and the law are asked of diagrams that can be read
         return CheckedBundle(bundle.service, bundle, tuple(findings))
-    played = played_through(bundle)
-    return CheckedBundle(bundle.service, bundle, (*findings, *played.findings, *law(bundle, passport)), played.situations)
+    played = played_through(bundle, read_before=read)
+    owed = law(bundle, passport, read_before=read)
+    return CheckedBundle(bundle.service, bundle, (*findings, *played.findings, *owed), played.situations)
 
 
 def _passport_findings(error: Invalid) -> Iterator[Finding]:

@@ -29,11 +29,12 @@ _KINDS = {kind.value: kind for kind in ElementKind} | dict.fromkeys(_GATEWAYS, E
 @dataclass(frozen=True, slots=True)
 class ExtensionType:
     """One allowed child of extensionElements: its attributes, which of them must be there, the values an attribute may
-    take, the BPMN elements it may stand in, and whether it may stand there more than once."""
+    take, the values an editor leaves out, the BPMN elements it may stand in, and whether it may stand there more than once."""
 
     attributes: frozenset[str]
     required: frozenset[str]
     choices: Mapping[str, tuple[str, ...]]
+    defaults: Mapping[str, str]
     allowed_in: frozenset[str]
     many: bool
 
@@ -52,6 +53,7 @@ def _extension_type(described: dict[str, object], enumerations: Mapping[str, tup
     return ExtensionType(
         attributes=frozenset(each["name"] for each in properties),
         required=frozenset(meta["required"]),
+        defaults={each["name"]: each["default"] for each in properties if "default" in each},
         choices={each["name"]: enumerations[each["type"]] for each in properties if each["type"] in enumerations},
         allowed_in=frozenset(_tag(name.removeprefix("bpmn:")) for name in meta["allowedIn"]),
         many=bool(meta["many"]),
@@ -104,6 +106,7 @@ def element_of(node: etree._Element, process: str, lane: str | None = None) -> E
         role=attribute(node, "role", "name"),
         form=attribute(node, "form", "ref"),
         handler=attribute(node, "handler", "name"),
+        decision=attribute(node, "decision", "ref"),
         instances=_instances(node),
         outcomes=tuple(_outcome(each) for each in extensions(node, "outcome")),
         grounds=tuple(each.get("ref", "") for each in extensions(node, "ground")),

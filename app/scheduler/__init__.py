@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from app.cases.halting import find_halted
 from app.cases.jobs import run_jobs
 from app.cases.office import Office
+from app.cases.repeating import forget_receipts
 from app.cases.timing import sweep
 
 log = getLogger(__name__)
@@ -17,6 +18,8 @@ log = getLogger(__name__)
 EVERY_SECONDS = 2
 LOOK_FOR_HALTED_EVERY = 600
 """Seconds. Looking at every open case is dear, and a case at a halt is a rare thing."""
+FORGET_RECEIPTS_EVERY = 3600
+"""Seconds. Of receipts that are kept for weeks nobody misses an hour."""
 
 
 def start_scheduler(office: Office, *, every: float = EVERY_SECONDS) -> BackgroundScheduler:
@@ -28,8 +31,13 @@ def start_scheduler(office: Office, *, every: float = EVERY_SECONDS) -> Backgrou
         run = _careful(name, work)
         scheduler.add_job(run, id=f"{name} at the start", misfire_grace_time=None)
         scheduler.add_job(run, "interval", seconds=every, id=name, max_instances=1, coalesce=True, misfire_grace_time=None)
-    halted = _careful("halted", lambda: find_halted(office))
-    scheduler.add_job(halted, "interval", seconds=LOOK_FOR_HALTED_EVERY, id="halted", max_instances=1, misfire_grace_time=None)
+    seldom = (
+        ("halted", lambda: find_halted(office), LOOK_FOR_HALTED_EVERY),
+        ("receipts", lambda: forget_receipts(office), FORGET_RECEIPTS_EVERY),
+    )
+    for name, work, seconds in seldom:
+        run = _careful(name, work)
+        scheduler.add_job(run, "interval", seconds=seconds, id=name, max_instances=1, misfire_grace_time=None)
     scheduler.start()
     return scheduler
 

@@ -21,10 +21,13 @@ from app.store.history_log import HistoryLog
 from app.store.inbox import Inbox
 from app.store.incidents import Incidents
 from app.store.journal import Journal
+from app.store.moving import Moving
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
 from app.store.programs import Programs
+from app.store.rehearsed import Rehearsed
+from app.store.replays import Replays
 from app.store.settings import Settings
 from app.store.supervision import Supervision
 from app.store.talk import Talk
@@ -41,6 +44,9 @@ class UnitOfWork:
         self.people = People(session)
         self.processes = Processes(session)
         self.design = Design(session)
+        self.moving = Moving(session)
+        self.rehearsed = Rehearsed(session)
+        self.replays = Replays(session)
         self.cases = Cases(session)
         self.work = Work(session)
         self.incidents = Incidents(session)

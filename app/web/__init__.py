@@ -37,7 +37,7 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
-from app.web.design import approval, comparing, versions
+from app.web.design import approval, comparing, modeler, rehearsals, versions
 from app.web.design import drafts as design
 from app.web.navigation import navigation
 
@@ -72,6 +72,8 @@ BLUEPRINTS = (
     versions.pages,
     approval.pages,
     comparing.pages,
+    rehearsals.pages,
+    modeler.pages,
     routes.pages,
 )
 

@@ -78,7 +78,7 @@ Shown = tuple[str, int] | Response
 
 
 def _show(page: ErrorPage, sentence: Sentence | str, problems: tuple[Problem, ...] = ()) -> Shown:
-    if is_for_programs():
+    if is_for_programs() or request.accept_mimetypes.best == "application/json":  # a script of our own pages
         return problem_details(page.status, page.name, page.title, sentence, problems)
     g.setdefault("actor", None)
     g.failed = True  # the frame asks the database nothing more

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _versions()
     _drafts()
     _moving()
+    _rehearsing()
 
 
 def _versions() -> None:
@@ -98,10 +99,13 @@ def _moving() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("planned_by_id", sa.String(length=32), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("status", sa.String(length=64), nullable=False),
         sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status_by_id", sa.String(length=32), nullable=False, comment="who planned, started, paused or reverted it last"
+        ),
+        sa.Column("status", sa.String(length=64), nullable=False),
         *_keys("case_migration", from_version_id="process_version", to_version_id="process_version"),
-        *_people("case_migration", "planned_by_id"),
+        *_people("case_migration", "planned_by_id", "status_by_id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_migration")),
     )
     op.create_index("ix_case_migration_service_planned_at", "case_migration", ["service", "planned_at"])
@@ -113,6 +117,12 @@ def _moving() -> None:
         sa.Column("template", sa.Text(), nullable=False, comment="the reason, where it was refused or kept"),
         sa.Column("values", sa.Text(), nullable=False),
         sa.Column("before", sa.LargeBinary(), nullable=True, comment="the engine's state before, to revert to"),
+        sa.Column(
+            "rows_before",
+            sa.Text(),
+            nullable=False,
+            comment="open steps and running timers as they were before, to revert to",
+        ),
         sa.Column("rev", sa.Integer(), nullable=False, comment="the case's revision right after it was moved"),
         sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
         *_keys("migrated_case", migration_id="case_migration", case_id="case"),
@@ -120,6 +130,49 @@ def _moving() -> None:
     )
     op.create_index("ix_migrated_case_case_id", "migrated_case", ["case_id"])
     op.create_index("ix_migrated_case_migration_id_status", "migrated_case", ["migration_id", "status"])
+
+
+def _rehearsing() -> None:
+    op.create_index("ix_case_service_ended_at", "case", ["service", "ended_at", "id"])
+    op.create_table(
+        "replay",
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False, comment="of the draft's files"),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False, comment="cases that ended from then on"),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False, comment="cases that ended until then"),
+        sa.Column("cases", sa.Integer(), nullable=False, comment="how many there are"),
+        sa.Column("usual", sa.Text(), nullable=False, comment="how long steps usually took and how they ended"),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by_id", sa.String(length=32), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("last_ended_at", sa.DateTime(timezone=True), nullable=True, comment="of the last case that was done"),
+        sa.Column("last_id", sa.String(length=32), nullable=False, comment="of the last case that was done"),
+        sa.Column("sums", sa.Text(), nullable=False, comment="what was found so far"),
+        *_keys("replay", draft_id="process_draft"),
+        *_people("replay", "started_by_id"),
+        sa.PrimaryKeyConstraint("draft_id", name=op.f("pk_replay")),
+    )
+    op.create_table(
+        "rehearsal_in_hand",
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("user_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False, comment="of the saved one it began as; empty: a new one"),
+        sa.Column("record", sa.Text(), nullable=False, comment="as its file would be"),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        *_keys("rehearsal_in_hand", draft_id="process_draft"),
+        *_people("rehearsal_in_hand", "user_id"),
+        sa.PrimaryKeyConstraint("draft_id", "user_id", name=op.f("pk_rehearsal_in_hand")),
+    )
+    op.create_table(
+        "rehearsal_run",
+        sa.Column("draft_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False, comment="of the draft's files then"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("problems", sa.Text(), nullable=False, comment="place, template, values; none: as expected"),
+        *_keys("rehearsal_run", draft_id="process_draft"),
+        sa.PrimaryKeyConstraint("draft_id", "name", name=op.f("pk_rehearsal_run")),
+    )
 
 
 def _keys(table: str, **targets: str) -> list[sa.ForeignKeyConstraint]:
@@ -132,7 +185,16 @@ def _people(table: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
 
 
 def downgrade() -> None:
-    for table in ("migrated_case", "case_migration", "design_event", "process_draft"):
+    op.drop_index("ix_case_service_ended_at", "case")
+    for table in (
+        "replay",
+        "rehearsal_run",
+        "rehearsal_in_hand",
+        "migrated_case",
+        "case_migration",
+        "design_event",
+        "process_draft",
+    ):
         op.drop_table(table)
     op.drop_index("ix_process_version_in_force", "process_version")
     with op.batch_alter_table("process_version") as table:

@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.cases.office import Office
 from app.web import create_app
+from app.web.sheets import SEPARATOR
 from tests.desk import Desk
 from tests.web.visitor import Visitor
 
@@ -68,7 +69,8 @@ def test_the_journal_is_shown_printed_and_given_out(desk: Desk, sit: Sit) -> Non
     clerk = sit("clerk")
     clerk.opens("/journal?first=2026-03-01&last=2026-03-31")
     assert "2026-00001" in clerk.text
-    rows = list(csv.reader(StringIO(clerk.client.get("/journal.csv").get_data().decode("utf-8-sig"))))
+    text = clerk.client.get("/journal.csv").get_data().decode("utf-8-sig")
+    rows = list(csv.reader(StringIO(text), delimiter=SEPARATOR))
     assert [row[0] for row in rows] == ["Number", "2026-00001"]
     assert clerk.client.get("/journal.pdf").data.startswith(b"%PDF-")
     with clerk.client.get("/journal.xlsx") as answer, ZipFile(BytesIO(answer.data)) as book:  # closing it closes the file

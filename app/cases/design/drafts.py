@@ -19,6 +19,8 @@ from app.domain.errors import Declined, Invalid, NotFound, Stale
 from app.domain.moves import Bundle
 from app.domain.people import Actor
 from app.domain.permissions import Action, require
+from app.engine.canonical import canonical
+from app.engine.layout import laid_out
 from app.store.bundles import MAX_FILE
 from app.store.processes import pack, unpack
 from app.store.tables import ProcessDraft
@@ -71,16 +73,43 @@ def open_draft(office: Office, actor: Actor, service: str, *, version_id: str | 
 
 
 def open_draft_of_files(office: Office, actor: Actor, bundle: Bundle) -> str:
-    """A new draft with these files: imported ones, or the beginning of a new service. Gives its id."""
+    """A new draft with these files: imported ones, or the beginning of a new service. Gives its id. What the diagrams do not
+    draw is drawn, so that they can be looked at."""
     require(actor, Action.EDIT_DRAFT)
     for name, content in bundle.files.items():
         _require_file(name, content)
+    bundle = Bundle(bundle.service, {name: _arranged(name, content) for name, content in bundle.files.items()})
     with office.unit_of_work() as uow:
         newest = uow.processes.newest(bundle.service)
         draft = _new(office, uow, actor, bundle, base_version_id=newest.id if newest else None)
         tell(office, uow, actor, DesignEventKind.DRAFT_OPENED, bundle.service, draft_id=draft.id)
         uow.commit()
         return draft.id
+
+
+def copy_draft(office: Office, actor: Actor, draft_id: str, changed: Mapping[str, bytes | None]) -> str:
+    """A new draft with the files of this one and these in place of its own. Gives its id."""
+    require(actor, Action.EDIT_DRAFT)
+    for name, content in changed.items():
+        _require_file(name, content or b"")
+    with office.unit_of_work() as uow:
+        draft = found(uow.design.get(draft_id), draft_id)
+        copied = _new(office, uow, actor, _with(draft, changed), base_version_id=draft.base_version_id)
+        tell(office, uow, actor, DesignEventKind.DRAFT_OPENED, draft.service, draft_id=copied.id, copied_from=draft.id)
+        uow.commit()
+        return copied.id
+
+
+def _with(draft: ProcessDraft, changed: Mapping[str, bytes | None]) -> Bundle:
+    """The draft's files with these in place of its own."""
+    arranged = {name: content if content is None else _arranged(name, content) for name, content in changed.items()}
+    files = {**unpack(draft.service, draft.bundle).files, **arranged}
+    return Bundle(draft.service, {name: content for name, content in files.items() if content is not None})
+
+
+def _arranged(name: str, content: bytes) -> bytes:
+    """A diagram as it is kept: with a drawing, and in its one text."""
+    return canonical(name, laid_out(name, content)) if name.endswith(".bpmn") else content
 
 
 def _new(office: Office, uow: UnitOfWork, actor: Actor, bundle: Bundle, *, base_version_id: str | None) -> ProcessDraft:
@@ -169,8 +198,7 @@ def save_files(office: Office, actor: Actor, draft_id: str, changed: Mapping[str
             raise Declined("This draft was published or discarded; open a new one from the version.")
         if draft.rev != rev:
             raise Stale("%(name)s has saved this draft since you opened it.", name=_name(uow, draft.changed_by_id))
-        files = {**unpack(draft.service, draft.bundle).files, **changed}
-        bundle = Bundle(draft.service, {name: content for name, content in files.items() if content is not None})
+        bundle = _with(draft, changed)
         if bundle.digest != draft.digest:
             _put(office, actor, draft, bundle)
         draft.held_by_id, draft.held_until = actor.id, office.clock.now() + HELD_FOR

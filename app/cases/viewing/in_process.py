@@ -7,12 +7,12 @@ from collections.abc import Container, Iterator, Sequence
 from app.cases.advancing import Running
 from app.cases.office import Office
 from app.cases.opening import prescribed
-from app.cases.replies import considering, documents_to_show, without_words
+from app.cases.replies import documents_to_show, handling_of, without_words
 from app.cases.viewing.rows import left
 from app.domain.case import WorkStatus
 from app.domain.moves import Element, ElementKind
 from app.domain.people import OUTSIDE, Actor
-from app.domain.permissions import Action, HandlingFacts, may
+from app.domain.permissions import Action, may
 from app.domain.text import Text
 from app.domain.views import ConsultationView, ExtensionView, ShownDocument, SilenceView, StopView
 from app.store.tables import ConsultationRow, Document
@@ -32,7 +32,7 @@ def consultations(
     units = {unit.id: Text(**unit.name) for unit in uow.people.units()}
     replying = uow.work.replying_units(this.case.id)
     shown = {} if only is not None else shown_to_each(uow, this, rows)
-    discloses = only is None and may(actor, Action.DISCLOSE, HandlingFacts(this.case.service, considering(uow, this)))
+    discloses = only is None and may(actor, Action.DISCLOSE, handling_of(uow, this))
     now, terms = office.clock.now(), office.terms(this.passport)
     for row in rows:
         item, body = items[row.work_item_id], this.passport.consultation(row.consultation)
@@ -77,7 +77,7 @@ def to_disclose(uow: UnitOfWork, this: Running, actor: Actor) -> Iterator[ShownD
     """What the applicant filed and bodies still to be asked are shown by rule, or not; for those who decide it."""
     if this.case.status.is_final or not this.passport.consultations:
         return
-    if not may(actor, Action.DISCLOSE, HandlingFacts(this.case.service, considering(uow, this))):
+    if not may(actor, Action.DISCLOSE, handling_of(uow, this)):
         return
     for document in documents_to_show(uow, this):
         if document.work_item_id is None:

@@ -37,6 +37,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_case_status_result_due", "status", "result_due"),
         Index("ix_case_executor_id_ended_at", "executor_id", "ended_at"),
+        Index("ix_case_service_ended_at", "service", "ended_at", "id"),
         Index("ix_case_numbered_in_series_serial", "numbered_in", "series", "serial"),
         Index("ix_case_applicant_iin_received_at", "applicant_iin", "received_at"),
         Index("ix_case_applicant_bin_received_at", "applicant_bin", "received_at"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import Error as NotBase64
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
@@ -11,13 +9,15 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases import viewing
-from app.cases.design import drafts, exchanging
+from app.cases.design import drafts, exchanging, regulation
 from app.cases.office import Office
 from app.cases.viewing.design import ServiceState
 from app.domain.design import DraftStatus
 from app.domain.errors import Invalid, NotFound, Sentence
 from app.domain.moves import Finding
 from app.domain.permissions import Action, may
+from app.store.bundles import PROCESS
+from app.web.design.sent import sent_files, sent_object
 from app.web.language import say_sentence
 from app.web.security import allowed
 
@@ -90,7 +90,16 @@ def open_draft(service: str) -> AnyResponse:
 @pages.get("/drafts/<draft_id>")
 @allowed(Action.VIEW_DESIGN)
 def draft(draft_id: str) -> str:
-    return render_template("design/draft.html", view=drafts.draft_files(_office(), g.actor, draft_id))
+    """The modeler, for who may edit the draft and while nobody else does; else the diagram to look at."""
+    view = drafts.draft_files(_office(), g.actor, draft_id)
+    diagrams = sorted((name for name in view.bundle.files if name.endswith(".bpmn")), key=lambda name: (name != PROCESS, name))
+    file = request.args.get("file", PROCESS)
+    if file not in diagrams:
+        raise NotFound("The draft has no file '%(name)s'.", name=file)
+    may_edit = view.status.is_open and may(g.actor, Action.EDIT_DRAFT)
+    passport = regulation.readable_passport(view.bundle)
+    title = passport.title if passport else None
+    return render_template("design/draft.html", view=view, title=title, file=file, diagrams=diagrams, may_edit=may_edit)
 
 
 @pages.post("/drafts/<draft_id>/discard")
@@ -117,7 +126,7 @@ def file(draft_id: str, name: str) -> Response:
 @pages.post("/drafts/<draft_id>/hold")
 @allowed(Action.EDIT_DRAFT)
 def hold(draft_id: str) -> AnyResponse:
-    drafts.hold_draft(_office(), g.actor, draft_id, take_over=bool(_sent().get("take_over")))
+    drafts.hold_draft(_office(), g.actor, draft_id, take_over=bool(sent_object().get("take_over")))
     return Response(status=204)
 
 
@@ -125,40 +134,19 @@ def hold(draft_id: str) -> AnyResponse:
 @allowed(Action.EDIT_DRAFT)
 def save(draft_id: str) -> AnyResponse:
     """Takes `{"rev": 3, "files": {"process.bpmn": "base64…" | null}}`, answers `{"rev": 4}`."""
-    sent = _sent()
+    sent = sent_object()
     rev = sent.get("rev")
     if not isinstance(rev, int):
         raise Invalid("The revision the change was made upon is missing.")
-    return jsonify(rev=drafts.save_files(_office(), g.actor, draft_id, _files(sent), rev=rev))
+    return jsonify(rev=drafts.save_files(_office(), g.actor, draft_id, sent_files(sent), rev=rev))
 
 
 @pages.post("/drafts/<draft_id>/check")
 @allowed(Action.VIEW_DESIGN)
 def check(draft_id: str) -> AnyResponse:
     """Takes unsaved files as `save` does (none: the draft as it is saved); answers with every finding in the reader's words."""
-    checked = drafts.check_draft(_office(), g.actor, draft_id, _files(_sent()))
+    checked = drafts.check_draft(_office(), g.actor, draft_id, sent_files(sent_object()))
     return jsonify(publishable=checked.is_publishable, findings=[_finding(each) for each in checked.findings])
-
-
-def _sent() -> dict[str, Any]:
-    sent = request.get_json(silent=True)
-    return sent if isinstance(sent, dict) else {}
-
-
-def _files(sent: dict[str, Any]) -> dict[str, bytes | None]:
-    files = sent.get("files") or {}
-    if not isinstance(files, dict):
-        raise Invalid("The files are sent as an object of names and contents.")
-    return {str(name): _content(str(name), content) for name, content in files.items()}
-
-
-def _content(name: str, content: object) -> bytes | None:
-    if content is None:
-        return None
-    try:
-        return b64decode(str(content), validate=True)
-    except (NotBase64, ValueError) as error:
-        raise Invalid("The content of '%(name)s' is no Base64.", name=name) from error
 
 
 def _finding(each: Finding) -> dict[str, Any]:
