@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from app.cases.advancing import Running
 from app.cases.office import Office
+from app.domain.carrying import ENDED
 from app.domain.case import WorkStatus
 from app.domain.errors import NotFound, Sentence
 from app.domain.moves import Element, Move, Wait, WaitKind
@@ -25,7 +26,6 @@ from app.store.unit_of_work import UnitOfWork
 
 Place = tuple[str, str]
 
-ENDED = "The case has ended."
 OTHER_VERSION = "The case does not run by this version any more."
 NO_VARIANT = "The new version does not have the case's variant “%(variant)s”."
 STANDS_STILL = "The case's term stands still by a decision; it can be moved when the term runs again."

@@ -133,8 +133,8 @@ def test_the_history_tells_staff_what_stood_before_and_after(sit: Sit, case: Mov
     assert "The case was moved to another version of the service" in visitor.text
     assert f"legal ground: {GROUND}" in visitor.text
     # From Monday 2 March: four working days before, three after.
-    assert "open before: look (due March 6, 2026, 18:30)" in visitor.text
-    assert "open after: study (due March 5, 2026, 18:30)" in visitor.text
+    assert "open before: look (due 6 March 2026, 18:30)" in visitor.text
+    assert "open after: study (due 5 March 2026, 18:30)" in visitor.text
 
 
 @pytest.mark.parametrize(
