@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.cases.advancing import Running
 from app.cases.office import Office
@@ -48,7 +49,7 @@ class Version:
     passport: Passport
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """What every case of a migration is moved by; read once for many cases."""
 
@@ -62,6 +63,15 @@ class Plan:
     def place(self, process: str, element: str) -> Place:
         """Where the new version has this element; its own place where it has it no more."""
         return self.engine.place((process, element)) or (process, element)
+
+    @cached_property
+    def labels_left(self) -> dict[str, dict[str, str]]:
+        """What the old version calls elements that the new one does not have under these ids: the history names them still."""
+        return _labels_left(self.old, self.new)
+
+    @cached_property
+    def labels_left_on_return(self) -> dict[str, dict[str, str]]:
+        return _labels_left(self.new, self.old)
 
     def element_named(self, name: str) -> str:
         """The new version's id of an element known by its id alone, as timers and jobs know it."""
@@ -188,9 +198,17 @@ def _reasons_to_stop(passport: Passport) -> set[str]:
     return {each.id for each in passport.suspensions} | {each.id for each in passport.stops}
 
 
+def _labels_left(here: Version, there: Version) -> dict[str, dict[str, str]]:
+    known = {name for _, name in there.process.elements}
+    return {name: _label(each) for (_, name), each in here.process.elements.items() if name not in known}
+
+
 def about(template: str, element: Element) -> Sentence:
-    text = element.label
-    return Sentence(template, {"step": {"kk": text.kk, "ru": text.ru, "en": text.en}})
+    return Sentence(template, {"step": _label(element)})
+
+
+def _label(element: Element) -> dict[str, str]:
+    return {"kk": element.label.kk, "ru": element.label.ru, "en": element.label.en}
 
 
 def running_by(version: Version, case: Case) -> Running:

@@ -40,8 +40,16 @@ def move(office: Office, uow: UnitOfWork, actor: Actor, plan: Plan, case: Case, 
     CarriedTerms(uow, plan, fitted, terms, now).carry(olds)
     follow_waits(office, uow, this, fitted.move, now)
     row.rev, row.moved_at = case.rev, now
-    details = {"version_before": plan.old.number, "version_after": plan.new.number, "ground": plan.ground}
-    details |= {"migration": plan.id, "reason": plan.reason, "stood_before": before, "stood_after": _standing(fitted)}
+    details = {
+        "migration": plan.id,
+        "ground": plan.ground,
+        "reason": plan.reason,
+        "version_before": plan.old.number,
+        "version_after": plan.new.number,
+        "stood_before": before,
+        "stood_after": _standing(fitted),
+        "former_labels": plan.labels_left,
+    }
     record(uow, case, EventKind.CASE_MIGRATED, at=now, actor=actor, details=details)
     return ()
 
@@ -70,8 +78,14 @@ def take_back(office: Office, uow: UnitOfWork, actor: Actor, plan: Plan, case: C
     this = running_by(plan.old, case)
     waits = office.engine.waits(plan.old.process, case.state)
     follow_waits(office, uow, this, Move(case.state, waits, (), False), now)
-    details: dict[str, Any] = {"version_before": plan.new.number, "version_after": plan.old.number, "migration": plan.id}
-    details |= {"stood_before": {"open": before}, "stood_after": {"open": [_step(item) for item in items.values()]}}
+    details = {
+        "migration": plan.id,
+        "version_before": plan.new.number,
+        "version_after": plan.old.number,
+        "stood_before": {"open": before},
+        "stood_after": {"open": [_step(item) for item in items.values()]},
+        "former_labels": plan.labels_left_on_return,
+    }
     record(uow, case, EventKind.MIGRATION_REVERTED, at=now, actor=actor, details=details)
     return None
 
