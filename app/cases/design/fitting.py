@@ -9,7 +9,7 @@ from then on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.cases.advancing import Running
@@ -22,7 +22,7 @@ from app.domain.passport import Passport
 from app.domain.people import Role
 from app.engine import Migration, NotMigrated, Process
 from app.store.bundles import passport_of
-from app.store.tables import Case, CaseMigration, Timer, WorkItem
+from app.store.tables import Case, CaseMigration, Job, SuspensionRow, Timer, WorkItem
 from app.store.unit_of_work import UnitOfWork
 
 Place = tuple[str, str]
@@ -109,6 +109,8 @@ class Fitted:
     items: Mapping[str, WorkItem] = field(default_factory=dict)  # the open ones by token
     done: tuple[WorkItem, ...] = ()
     timers: tuple[Timer, ...] = ()  # those that run
+    jobs: tuple[Job, ...] = ()  # those not answered yet
+    ledger: tuple[SuspensionRow, ...] = ()
 
 
 def fit(office: Office, uow: UnitOfWork, plan: Plan, case: Case) -> Fitted:
@@ -124,11 +126,19 @@ def fit(office: Office, uow: UnitOfWork, plan: Plan, case: Case) -> Fitted:
     before = office.engine.waits(plan.old.process, case.state)
     rows = [item for item, _ in uow.work.all_of(case.id)]
     items = {item.token: item for item in rows if item.status in (WorkStatus.READY, WorkStatus.RESERVED)}
-    done = tuple(item for item in rows if item.token not in items)
-    timers = tuple(uow.timing.running_of(case.id))
-    fitted = Fitted(case, carried, (), before, items, done, timers)
+    fitted = Fitted(
+        case,
+        carried,
+        (),
+        before,
+        items,
+        tuple(item for item in rows if item.token not in items),
+        tuple(uow.timing.running_of(case.id)),
+        tuple(uow.timing.open_jobs_of(case.id)),
+        tuple(uow.work.suspensions(case.id)),
+    )
     reasons = (*_of_steps(plan, fitted), *_of_the_applicant(plan, fitted), *_of_the_past(uow, plan, fitted))
-    return Fitted(case, carried if not reasons else None, reasons, before, items, done, timers)
+    return replace(fitted, move=None, reasons=reasons) if reasons else fitted
 
 
 def _of_steps(plan: Plan, fitted: Fitted) -> Iterator[Sentence]:
@@ -168,27 +178,27 @@ def _watching(waits: tuple[Wait, ...]) -> dict[str, dict[str, Wait]]:
 
 def _of_the_past(uow: UnitOfWork, plan: Plan, fitted: Fitted) -> Iterator[Sentence]:
     case, elements = fitted.case, plan.new.process.elements
-    if uow.work.stopped_by_decision(case.id) is not None:
+    if any(row.work_item_id is None and row.resumed_at is None for row in fitted.ledger):
         yield Sentence(STANDS_STILL)
     for place in dict.fromkeys((item.process, item.element) for item in fitted.done):
         if plan.place(*place) not in elements:
             yield about(DONE_AND_GONE, plan.old.process.elements[place])
     known = {name for _, name in elements}
-    for job in uow.timing.open_jobs_of(case.id):
+    for job in fitted.jobs:
         if plan.element_named(job.element) not in known:
             yield Sentence(JOB_AND_GONE, {"step": job.element})
-    for used in sorted(_used(uow, plan, case)):
+    for used in sorted(_used(uow, plan, case, fitted.ledger)):
         yield Sentence(USED_AND_GONE, {"id": used})
 
 
-def _used(uow: UnitOfWork, plan: Plan, case: Case) -> set[str]:
+def _used(uow: UnitOfWork, plan: Plan, case: Case, ledger: tuple[SuspensionRow, ...]) -> set[str]:
     """What the case has of the old passport that the new one dropped; asked of the rows only where it dropped anything."""
     found: set[str] = set()
     old, new = plan.old.passport, plan.new.passport
     if gone := {each.id for each in old.consultations} - {each.id for each in new.consultations}:
         found |= gone & uow.moving.consultations_of(case.id)
     if gone := _reasons_to_stop(old) - _reasons_to_stop(new):
-        found |= gone & uow.moving.suspensions_of(case.id)
+        found |= gone & {row.suspension for row in ledger}
     if gone := {each.id for each in old.grounds} - {each.id for each in new.grounds}:
         found |= gone & uow.moving.grounds_of(case.id)
     return found
