@@ -30,8 +30,11 @@ def _plain(value: Any) -> Any:
 
 
 def sentence_from(data: Mapping[str, Any]) -> Sentence:
-    values = {
-        name: sentence_from(value) if isinstance(value, Mapping) and "template" in value else value
-        for name, value in data["values"].items()
-    }
-    return Sentence(data["template"], values)
+    """The sentence as it was kept; moments and days stay ISO texts, which pages say as moments."""
+    return Sentence(data["template"], {name: _value_from(value) for name, value in data["values"].items()})
+
+
+def _value_from(kept: Any) -> Any:
+    if not isinstance(kept, Mapping):
+        return kept
+    return sentence_from(kept) if "template" in kept else Text(**kept)

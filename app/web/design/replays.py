@@ -16,7 +16,7 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Action, may
 from app.web.language import say_sentence, say_text
 from app.web.security import allowed
-from app.web.sheets import Cells, as_csv
+from app.web.sheets import Cells, csv_file
 from app.web.staff_words import say_role
 
 pages = Blueprint("replays", __name__, url_prefix="/design/drafts/<draft_id>/replay")
@@ -75,8 +75,7 @@ def sheet(draft_id: str) -> Response:
     if view is None:
         raise NotFound("Nothing is being replayed on this draft.")
     heads = [str(word) for word in HEADS]
-    headers = {"Content-Disposition": f'attachment; filename="replay-{view.draft.service}.csv"'}
-    return Response(as_csv(heads, list(_cells(view))), mimetype="text/csv", headers=headers)
+    return csv_file(f"replay-{view.draft.service}.csv", heads, _cells(view))
 
 
 def _cells(view: ReplayView) -> Iterator[Cells]:

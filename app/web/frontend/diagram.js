@@ -116,11 +116,12 @@ class Diagram {
     const overlays = this.viewer.get("overlays");
     for (const { element, level, says } of this.heat) {
       if (!this.registry.get(element)?.width) continue;
-      if (level) this.canvas.addMarker(element, `heat-${level}`);
+      if (!level) continue;
+      this.canvas.addMarker(element, `heat-${level}`);
       const number = document.createElement("span");
       number.className = "heat-number";
       number.textContent = says;
-      overlays.add(element, { position: { bottom: 12, left: -6 }, html: number });
+      overlays.add(element, { position: { bottom: 14, left: -8 }, scale: { min: 0.9, max: 1.3 }, html: number });
     }
   }
 

@@ -80,6 +80,6 @@ def test_a_replay_goes_on_by_its_button_and_tells_before_and_after(app: Flask, d
     assert not analyst.page.xpath("//form[@data-go-on]")
     assert "0 → 1" in analyst.text and "Head of department" in analyst.text
     lines = analyst.client.get(f"/design/drafts/{draft}/replay/replay.csv").get_data(as_text=True)
-    rows = list(csv.reader(StringIO(lines.removeprefix("\ufeff"))))
+    rows = list(csv.reader(StringIO(lines.removeprefix("\ufeff")), delimiter=";"))
     assert rows[0] == ["What", "Of what", "Before", "After"]
     assert ["terms not kept", "Term of the service", "0", "1"] in rows
