@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.cases import viewing
 from app.cases.design import drafts, regulation
 from app.cases.office import Office
+from app.domain.citations import cite
 from app.domain.design import DraftStatus
 from app.domain.errors import Invalid, NotFound, Sentence
 from app.domain.moves import Finding
 from app.domain.permissions import Action, may
+from app.domain.terms import Term
 from app.store.bundles import PROCESS
 from app.web.design.sent import sent_files, sent_object
 from app.web.language import say_sentence
@@ -114,7 +116,8 @@ def check(draft_id: str) -> AnyResponse:
 
 
 def _finding(each: Finding) -> dict[str, Any]:
-    sentence = say_sentence(Sentence(each.template, dict(each.values)))
+    values = {name: _said(name, value) for name, value in each.values.items()}
+    sentence = say_sentence(Sentence(each.template, values))
     return {
         "file": each.file,
         "line": each.line,
@@ -123,6 +126,16 @@ def _finding(each: Finding) -> dict[str, Any]:
         "severity": each.severity.value,
         "code": each.code,
     }
+
+
+def _said(name: str, value: object) -> object:
+    """Citations and terms among the values, as the reader's language says them."""
+    try:
+        if name == "paragraph" and isinstance(value, str):
+            return cite(value)
+        return Term.parse(value) if isinstance(value, str) else value
+    except Invalid:
+        return value
 
 
 @pages.app_template_filter("draft_status")
