@@ -24,8 +24,13 @@ from app.bootstrap.settings import read_settings
 from app.cases import numbering, people, publishing, tokens
 from app.cases.coverage import coverage
 from app.cases.demonstration import SettableClock
+from app.cases.design import drafts, exchanging
+from app.cases.design.rehearsing import failing_rehearsals
+from app.cases.design.scratch import Workshop
 from app.cases.office import Office
+from app.cases.publishing import CheckedBundle
 from app.cases.tokens import Scope
+from app.domain.calendar import load_kazakhstan
 from app.domain.errors import Misconfigured, NotFound, RasimError
 from app.domain.moves import Finding, Severity
 from app.domain.people import Actor, Role
@@ -34,8 +39,9 @@ from app.gateways.authority_server import AuthorityServer
 from app.gateways.signer import DevelopmentSigner
 from app.history.verification import verify as verify_history
 from app.scheduler import start_scheduler
-from app.web import create_app
-from handlers import HANDLERS
+from app.store.archives import archived
+from app.web import NCALAYER, create_app
+from handlers import HANDLERS, OUTSIDE_CALLS
 
 PROCESSES = Path("processes")
 THREADS = 24  # pages keep at least twelve of them: `app.web.live` holds the other twelve at most, each while a list is open
@@ -89,7 +95,7 @@ def run(host: str, port: int, signer_port: int, demonstration: bool, clock_at: s
             beside.callback(scheduler.shutdown, wait=False)
             application = create_app(
                 office,
-                signer_url=signer.address if signer else None,
+                signer_url=signer.address if signer else NCALAYER,
                 demonstration_password=PASSWORD if demonstration else "",
             )
             server = create_server(application, host=host, port=port, threads=THREADS, ident="Rasim")
@@ -158,23 +164,36 @@ def migrate() -> None:
 @click.option("--processes", type=click.Path(path_type=Path), default=PROCESSES, show_default=True)
 @click.option("--coverage", "table", is_flag=True, help="Print the table of the acts' paragraphs instead, as Markdown.")
 def check(processes: Path, table: bool) -> None:
-    """Lints, plays through and holds against its act everything in processes/; exit code 1 when anything is refused."""
+    """Lints, plays through, holds against its act and rehearses all in processes/; exit code 1 when anything is refused."""
     with sentences():
         if table:
             _print_coverage(processes)
             return
+        workshop = Workshop(load_kazakhstan(), HANDLERS, OUTSIDE_CALLS)
         services, situations, refused = 0, 0, False
         began = last = perf_counter()
         for checked in publishing.check_all(processes, HANDLERS):
             _print_findings(checked.service, checked.findings)
+            failing = _print_rehearsals(workshop, checked)
             now, total = perf_counter(), sum(checked.situations.values())
             counted = ", ".join(f"{process} {count}" for process, count in checked.situations.items())
-            verdict = "in order" if checked.is_publishable else "refused"
+            in_order = checked.is_publishable and not failing
+            verdict = "in order" if in_order else "refused"
             click.echo(f"{checked.service}: {verdict}; {total} situations ({counted or 'none'}); {now - last:.2f} s")
-            services, situations, refused, last = services + 1, situations + total, refused or not checked.is_publishable, now
+            services, situations, refused, last = services + 1, situations + total, refused or not in_order, now
         click.echo(f"{services} services, {situations} situations played through, {perf_counter() - began:.2f} s")
         if refused:
             sys.exit(1)
+
+
+def _print_rehearsals(workshop: Workshop, checked: CheckedBundle) -> bool:
+    """Plays the service's rehearsals and prints where they did not go as expected; whether there was such a place."""
+    if checked.bundle is None or not checked.is_publishable:
+        return False
+    failing = failing_rehearsals(workshop, checked.bundle)
+    for each in failing:
+        click.secho(f"processes/{checked.service}/{each}", fg="red", err=True)
+    return bool(failing)
 
 
 def _print_coverage(processes: Path) -> None:
@@ -207,6 +226,36 @@ def publish(services: tuple[str, ...], processes: Path) -> None:
             _print_findings(checked.service, checked.findings)
             version = publishing.publish(office, OPERATOR, checked)
             click.echo(f"{checked.service}: version {version.number} ({version.digest[:12]})")
+
+
+@main.command("export")
+@click.argument("service")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--version", "number", type=int, default=None, help="Its number; the newest unless one is named.")
+def export_service(service: str, target: Path, number: int | None) -> None:
+    """Writes a published SERVICE to TARGET: one file if that ends in .zip, else into that folder of services."""
+    with sentences(), closing(open_office(read_settings())) as office:
+        bundle = exchanging.published_bundle(office, OPERATOR, service, number)
+        if target.suffix == ".zip":
+            target.write_bytes(archived(bundle))
+        else:
+            for name in exchanging.write_folder(bundle, target):
+                click.secho(f"{name} stood there with other contents and is replaced.", fg="yellow", err=True)
+        click.echo(f"{service} ({bundle.digest[:12]}) stands in {target}.")
+
+
+@main.command("import")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--by", "login", required=True, help="Login of the analyst in whose name the draft is begun.")
+def import_service(source: Path, login: str) -> None:
+    """Begins a draft with the service in SOURCE, a zip or a folder; it is checked, approved and published as every draft."""
+    with sentences(), closing(open_office(read_settings())) as office:
+        analyst = people.actor_by_login(office, login)
+        if source.is_dir():
+            draft = drafts.open_draft_of_files(office, analyst, exchanging.read_folder(source))
+        else:
+            draft = exchanging.import_archive(office, analyst, source.read_bytes())
+        click.echo(f"Draft {draft} is begun.")
 
 
 @main.command("numbering")

@@ -6,84 +6,18 @@ Every field that shows gets a value of its type that passes the checks; a choice
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from app.bootstrap.demonstration import COMPANY_BIN, PEOPLE
 from app.cases import drafting, filing, paying, viewing, working
-from app.domain.answers import application_names, documents_in, forms_for, holds, is_visible, names_of
+from app.domain.answers import application_names, documents_in, forms_for, holds
 from app.domain.fees import BANK, ONLINE, PAYMENT, how_paid, is_due_before_filing
-from app.domain.passport import Channel, DocumentKind, Field, FieldType, Form, Passport
+from app.domain.made_up import COPIES, filled
+from app.domain.passport import Channel, DocumentKind, Passport
 from app.domain.people import Actor
 from app.store.bundles import passport_of
 from tests.checking import checked
 from tests.desk import Desk
-
-COPIES = {
-    "application/pdf": ("copy.pdf", b"%PDF-1.7\n% a copy\n"),
-    "application/vnd.ms-excel": ("copy.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-}
-"""A file of each type that documents ask for."""
-IIN = next(person.iin for person in PEOPLE if person.login == "applicant")
-SAMPLES = ("0123456789", "01010101010", "10:20", "2026", "0123", "+77010000000", "A1234567", "KZ0000001234", "1")
-"""What to try where the field wants a certain form."""
-
-ENTITY = "legal-entity"
-
-Given = Mapping[str, Any]
-
-
-def filled(
-    passport: Passport, form: Form, *, variant: str, known: Given, given: Given, outcome: str = "", people: Iterable[str] = ()
-) -> dict[str, Any]:
-    """Every visible field of the form. `known` are values by prefill ("applicant.name", "today"), `people` ids to choose from."""
-    sample = _sampler(passport, variant, known, tuple(people))
-    values: dict[str, Any] = {}
-    while True:
-        names = names_of(form, values, variant=variant, outcome=outcome)
-        shown = [f for f in form.fields if f.type is not FieldType.STATEMENT and is_visible(f, names)]
-        fresh = {f.id: given.get(f.id, sample(f)) for f in shown}
-        if fresh == values:
-            return values
-        values = fresh
-
-
-def _sampler(passport: Passport, variant: str, known: Given, people: tuple[str, ...]) -> Callable[[Field], Any]:
-    def text(field: Field) -> str:
-        if field.pattern is None:
-            return field.label.kk
-        return next(each for each in SAMPLES if re.fullmatch(field.pattern or "", each))
-
-    def grounds(field: Field) -> list[str]:
-        return [ground.id for ground in passport.grounds if ground.stage is field.stage and variant in ground.variants][:1]
-
-    def choice(field: Field) -> str:
-        options = [option.id for option in field.options]
-        return ENTITY if ENTITY in options and known["applicant.bin"] else options[0]
-
-    by_type: dict[FieldType, Callable[[Field], Any]] = {
-        FieldType.TEXT: text,
-        FieldType.MULTILINE: text,
-        FieldType.RESOLUTION: text,
-        FieldType.IIN: lambda _: IIN,
-        FieldType.BIN: lambda _: COMPANY_BIN,
-        FieldType.IIN_OR_BIN: lambda _: COMPANY_BIN,
-        FieldType.NUMBER: lambda _: "3",
-        FieldType.DATE: lambda _: known["today"],
-        FieldType.CHECKBOX: lambda field: field.required,
-        FieldType.CHOICE: choice,
-        FieldType.TABLE: lambda field: [{column.id: sample(column) for column in field.columns}],
-        FieldType.GROUNDS: grounds,
-        FieldType.PERSON: lambda _: people[0],
-        FieldType.CHECKLIST: lambda _: [],  # always given, see `checked`
-    }
-
-    def sample(field: Field) -> Any:
-        return known.get(field.prefill or "") or by_type[field.type](field)
-
-    return sample
-
 
 # The applicant
 

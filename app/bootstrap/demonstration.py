@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
-from app.cases.jurisdiction import jurisdictions, set_jurisdiction
+from app.cases.jurisdiction import jurisdiction, set_jurisdiction
 from app.cases.office import Office
 from app.cases.people import add_person, add_unit
+from app.cases.units import units
 from app.domain.numbers import with_check_digit
 from app.domain.people import Actor, Role
 from app.domain.text import Text
@@ -270,10 +272,12 @@ JURISDICTIONS = (
 
 def seed_jurisdictions(office: Office, actor: Actor) -> None:
     """Says whose the consulted bodies' work is; once the services are published, and over nothing an administrator has set."""
-    known = {(each.service, each.role, each.body) for each in jurisdictions(office, actor)}
-    for service, role, body, unit in JURISDICTIONS:
-        if (service, role, body) not in known:
-            set_jurisdiction(office, actor, service=service, role=role, body=body, unit=unit)
+    ids = {unit.code: unit.id for unit in units(office, actor)}
+    for service, rules in groupby(JURISDICTIONS, key=lambda rule: rule[0]):
+        known = {(row.role, row.body) for row in jurisdiction(office, actor, service) if row.unit_id}
+        chosen = {(role.value, body): ids[unit] for _, role, body, unit in rules if (role.value, body) not in known}
+        if chosen:
+            set_jurisdiction(office, actor, service, chosen)
 
 
 def seed_people(office: Office, authority: TestAuthority) -> None:

@@ -128,15 +128,7 @@ def _until_taken_away(uow: UnitOfWork, case: Case, move: Move) -> None:
 
 
 def _start_timer(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerms, now: datetime) -> None:
-    """A timer of a called process, drawn once for many services, runs by the passport's limit where there is one. A timer
-    counts from the moment the case comes to it, unless the passport names another event."""
-    prescribed = this.passport.limit_at(wait.element)
-    term, start = wait.term, now
-    if prescribed is not None:
-        term = prescribed.limit if wait.process != this.process.main else wait.term
-        start = counted_from(uow, this.case, wait.element, prescribed.counted_from, now)
-    if term is None:
-        raise Invalid("The timer '%(element)s' says no term.", element=wait.element)
+    term, start = timer_term(uow, this, wait, now)
     uow.timing.add(
         Timer(
             case_id=this.case.id,
@@ -149,6 +141,22 @@ def _start_timer(uow: UnitOfWork, this: Running, wait: Wait, terms: ProviderTerm
             element=wait.element,
         )
     )
+
+
+def timer_term(uow: UnitOfWork, this: Running, wait: Wait, came: datetime) -> tuple[str, datetime]:
+    """A timer's term and the moment it is counted from.
+
+    A timer of a called process, drawn once for many services, runs by the passport's limit where there is one. A timer counts
+    from the moment the case came to it, unless the passport names another event.
+    """
+    limit = this.passport.limit_at(wait.element)
+    term, start = wait.term, came
+    if limit is not None:
+        term = limit.limit if wait.process != this.process.main else wait.term
+        start = counted_from(uow, this.case, wait.element, limit.counted_from, came)
+    if term is None:
+        raise Invalid("The timer '%(element)s' says no term.", element=wait.element)
+    return term, start
 
 
 def _end(uow: UnitOfWork, this: Running, move: Move, now: datetime) -> None:

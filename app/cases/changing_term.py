@@ -22,7 +22,7 @@ from app.domain.people import Actor, Role
 from app.domain.permissions import Action, require
 from app.domain.terms import Term
 from app.history.recording import record
-from app.store.tables import Extension, Notice, SuspensionRow
+from app.store.tables import Case, Extension, Notice, SuspensionRow
 from app.store.unit_of_work import UnitOfWork
 
 Ground = TypeVar("Ground", StopGround, ExtensionGround)
@@ -162,11 +162,20 @@ def extend_term(office: Office, actor: Actor, case_id: str, *, ground: str, by: 
         uow.commit()
 
 
-def may_decide(actor: Actor, by: Iterable[str], service: str) -> Role | None:
-    """In which of these roles the person decides in this service, held or by an order that covers it; None: in none."""
+def may_decide(actor: Actor, by: Iterable[str], case: Case) -> Role | None:
+    """In which of these roles the person decides in this case, held or by an order that covers its service; None: in none, and
+    of his own application in none at all."""
+    if is_his_own(actor, case):
+        return None
+    service = case.service
     own = {role.value for role in actor.own_roles}
     held = (each for each in by if each in own or any(s.covers(each, service) for s in actor.substitutions))
     return next((Role(each) for each in held), None)
+
+
+def is_his_own(actor: Actor, case: Case) -> bool:
+    """Whether the person's number stands on the application: then he decides nothing on its term."""
+    return bool(actor.iin) and actor.iin == case.applicant_iin
 
 
 def _open_case(office: Office, uow: UnitOfWork, actor: Actor, case_id: str) -> Running:
@@ -185,11 +194,11 @@ def _chosen(grounds: Iterable[Ground], wanted: str) -> Ground:
 
 
 def _deciding(office: Office, uow: UnitOfWork, this: Running, actor: Actor, by: Iterable[str]) -> _Deciding:
-    role = may_decide(actor, by, this.case.service)
+    role = may_decide(actor, by, this.case)
+    if role is None and is_his_own(actor, this.case):
+        raise Forbidden("%(name)s may not decide on his own application.", name=actor.name)
     if role is None:
         raise Forbidden("%(name)s may not decide this: it is for another role.", name=actor.name)
-    if actor.iin and actor.iin == this.case.applicant_iin:
-        raise Forbidden("%(name)s may not decide on his own application.", name=actor.name)
     return _Deciding(office, uow, this, actor, role, office.clock.now(), office.terms(this.passport))
 
 

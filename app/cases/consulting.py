@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -123,8 +123,15 @@ def replies_before(
     uow: UnitOfWork, process: Process, passport: Passport, case: Case, summing: Element, names: Names
 ) -> tuple[str, ...]:
     """The newest reply of every body at the tasks this step sums up; empty for a body that did not reply."""
-    tasks = _summed_up(process, passport, summing)
     newest = {row.consultation: row.reply for row in _in_the_order_asked(uow, case)}
+    return replies_summed_up(process, passport, summing, names, newest)
+
+
+def replies_summed_up(
+    process: Process, passport: Passport, summing: Element, names: Names, newest: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The same of replies that are at hand, by the bodies' ids."""
+    tasks = _summed_up(process, passport, summing)
     return tuple(newest.get(body.id, "") for task in tasks for body in bodies_at(passport, task, names))
 
 

@@ -33,11 +33,11 @@ def start_application(
     *,
     known: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """A new draft on the newest published version of the service; by the portal, where the service has it and no channel is
+    """A new draft on the version of the service in force now; by the portal, where the service has it and no channel is
     named. `known` is offered where a field's prefill names it."""
     require(actor, Action.FILE_APPLICATION)
     with office.unit_of_work() as uow:
-        version = uow.processes.newest(service_id)
+        version = uow.processes.in_force(service_id, office.clock.now())
         if version is None:
             raise NotFound("There is no published service '%(id)s'.", id=service_id)
         passport = passport_of(uow.processes.bundle(version))
@@ -105,7 +105,7 @@ def save_application(
         typed = kept | {form: dict(fields) for form, fields in answers.items()}
         if typed != application.answers:
             application.answers = typed
-            _changed(office, uow, application)
+            changed(office, uow, application)
         uow.commit()
 
 
@@ -114,7 +114,7 @@ def edition(answers: Answers) -> str:
     return sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _changed(office: Office, uow: UnitOfWork, application: Application) -> None:
+def changed(office: Office, uow: UnitOfWork, application: Application) -> None:
     """What was printed no longer says what would be filed: it has to be printed, looked at and signed anew."""
     application.changed_at = office.clock.now()
     for document in printed(uow, application):
@@ -138,7 +138,7 @@ def attach(
         rule = _rule(passport, application, document_rule_id)
         _check_file(rule, filename, media_type, content)
         _remove_attachment(uow, application, rule.id)
-        _changed(office, uow, application)
+        changed(office, uow, application)
         uow.documents.add(
             Document(
                 application_id=application.id,
@@ -189,7 +189,7 @@ def detach(office: Office, actor: Actor, application_id: str, document_rule_id: 
     with office.unit_of_work() as uow:
         application, _ = own_draft(uow, actor, application_id)
         _remove_attachment(uow, application, document_rule_id)
-        _changed(office, uow, application)
+        changed(office, uow, application)
         uow.commit()
 
 

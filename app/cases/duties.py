@@ -22,14 +22,14 @@ def duty(office: Office, actor: Actor, service_id: str) -> Passport:
     """The duty as it is published now, to be begun."""
     require(actor, Action.OPEN_DUTY)
     with office.reading() as uow:
-        return _newest(uow, service_id)[1]
+        return _in_force(office, uow, service_id)[1]
 
 
 def open_duty(office: Office, actor: Actor, service_id: str, variant_id: str, answers: Mapping[str, Any]) -> str:
     """Begins the case of a duty; gives its id. Raises Invalid with every problem of the form at its place."""
     require(actor, Action.OPEN_DUTY)
     with office.unit_of_work() as uow:
-        version, passport = _newest(uow, service_id)
+        version, passport = _in_force(office, uow, service_id)
         form, variant = passport.application, passport.variant(variant_id)
         checked = check_answers(passport, form, answers, variant=variant.id)
         if checked.problems:
@@ -55,8 +55,8 @@ def _role(actor: Actor) -> Role:
     return Role.ANALYST if Role.ANALYST in actor.roles else Role.HEAD
 
 
-def _newest(uow: UnitOfWork, service_id: str) -> tuple[ProcessVersion, Passport]:
-    version = uow.processes.newest(service_id)
+def _in_force(office: Office, uow: UnitOfWork, service_id: str) -> tuple[ProcessVersion, Passport]:
+    version = uow.processes.in_force(service_id, office.clock.now())
     passport = passport_of(uow.processes.bundle(version)) if version else None
     if version is None or passport is None or passport.opened_by is not Opener.STAFF:
         raise NotFound("There is no published duty '%(id)s'.", id=service_id)

@@ -9,6 +9,7 @@ from typing import Any
 from app.cases import service_term
 from app.cases.advancing import Running, advance
 from app.cases.drafting import attached, own_draft, printed, require_open, version_of
+from app.cases.following import follow_version_in_force
 from app.cases.naming import names_of_application
 from app.cases.office import Office
 from app.cases.paying import record_payment
@@ -25,7 +26,7 @@ from app.cases.signing import (
 )
 from app.domain.answers import Checked, check_answers, documents_in, forms_for, holds, proves_payment, signed_by_hand
 from app.domain.case import ApplicationStatus
-from app.domain.errors import Declined, Invalid, Problem, problem
+from app.domain.errors import Declined, Invalid, Problem, Stale, problem
 from app.domain.events import EventKind
 from app.domain.fees import PAID_AT_BANK, PAID_BY_GATEWAY, PAYMENT, PLACE, is_due_before_filing
 from app.domain.numbers import is_entity_number
@@ -59,6 +60,9 @@ def prepare_application(office: Office, actor: Actor, application_id: str) -> tu
     """
     with office.unit_of_work() as uow:
         application, passport = own_draft(uow, actor, application_id)
+        if follow_version_in_force(office, uow, application):
+            uow.commit()
+            raise Stale("The rules of this service have changed. What you typed is kept: look at the application again.")
         letters = _letters(office, uow, passport, application, actor)
         known = {document.kind for document in printed(uow, application) if printed_today(office, document)}
     contents = {letter.kind: letter.printed(office) for letter, _ in letters if letter.kind not in known}
@@ -118,6 +122,9 @@ def file_application(office: Office, actor: Actor, application_id: str, signatur
     judged = judge(office, signatures)
     with office.unit_of_work() as uow:
         application, passport = own_draft(uow, actor, application_id)
+        if follow_version_in_force(office, uow, application):
+            uow.commit()
+            raise Stale("The rules of this service have changed. What you typed is kept: look at the application again.")
         require_open(office, passport)
         whole = _checked_whole(uow, passport, application, actor)
         signed = _signed(office, uow, passport, application, whole, judged, actor)

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from app.cases.office import Office
 from app.domain.errors import Declined, Invalid
 from app.domain.people import Actor
 from app.store.tables import ApiReceipt
 from app.store.unit_of_work import UnitOfWork
+
+KEPT_FOR = timedelta(days=30)
+"""A program that asks again does so within hours; after this a key may come anew."""
+
+AT_ONCE = 500  # receipts deleted in one transaction
 
 
 def once(office: Office, actor: Actor, key: str, request: str, do: Callable[[Office], object]) -> None:
@@ -52,3 +58,15 @@ def _with_receipt(office: Office, receipt: ApiReceipt) -> Office:
         return uow
 
     return replace(office, unit_of_work=unit_of_work)
+
+
+def forget_receipts(office: Office) -> int:
+    """Deletes the receipts older than `KEPT_FOR`, so many at once that no transaction is long. Gives how many."""
+    before, forgotten = office.clock.now() - KEPT_FOR, 0
+    while True:
+        with office.unit_of_work() as uow:
+            deleted = uow.programs.delete_receipts(before, limit=AT_ONCE)
+            uow.commit()
+        forgotten += deleted
+        if deleted < AT_ONCE:
+            return forgotten

@@ -11,7 +11,7 @@ from app.domain.deciding import DISAGREES
 from app.domain.moves import Element
 from app.domain.passport import Consultation, Form
 from app.domain.people import INSIDE, OUTSIDE, Actor, Role
-from app.domain.permissions import Action, ReplyFacts, may
+from app.domain.permissions import Action, HandlingFacts, ReplyFacts, may
 from app.store.tables import Case, ConsultationRow, Document, Notice, WorkItem
 from app.store.unit_of_work import UnitOfWork
 
@@ -55,6 +55,12 @@ def documents_to_show(uow: UnitOfWork, this: Running) -> list[Document]:
 # Who is told
 
 _BODIES = frozenset(role.value for role in OUTSIDE)
+
+
+def handling_of(uow: UnitOfWork, this: Running) -> HandlingFacts:
+    """What the permission table asks about who considers a case."""
+    case = this.case
+    return HandlingFacts(case.service, considering(uow, this), case.applicant_iin, case.applicant_bin)
 
 
 def considering(uow: UnitOfWork, this: Running) -> frozenset[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from app.domain.case import WorkStatus
 from app.domain.errors import Invalid, Sentence
 from app.domain.moves import Element
-from app.domain.people import Actor, Role
+from app.domain.people import OUTSIDE, Actor, Role
 from app.domain.permissions import Action, WorkFacts, may
 from app.domain.separation import Duty, Part, duty_of, why_not, why_not_you
 from app.store.tables import Case, Exclusion, Notice, WorkItem
@@ -58,6 +59,14 @@ def facts_of(case: Case, item: WorkItem) -> WorkFacts:
     """What the permission table asks about a work item."""
     excluded = frozenset(each.user_id for each in exclusions_of(item))
     return WorkFacts(item.role, item.owner_id, case.service, item.unit_id, case.applicant_iin, case.applicant_bin, excluded)
+
+
+def facts_as_nobodys(uow: UnitOfWork, case: Case, item: WorkItem) -> WorkFacts:
+    """The same as if nobody had the item: whether the work could be a person's. What a body has taken stays that body's."""
+    facts = replace(facts_of(case, item), owner_id=None)
+    if Role(item.role) not in OUTSIDE:
+        return facts
+    return replace(facts, unit_id=uow.work.replying_unit_of(item.id))
 
 
 def exclusion_of(item: WorkItem, actor: Actor, element: Element) -> Sentence | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.cases.holders import who_has_it
 from app.cases.office import Office
 from app.cases.refusals import refusals_are_told
-from app.cases.separating import facts_of
+from app.cases.separating import facts_as_nobodys, facts_of
 from app.domain.case import WorkStatus
 from app.domain.errors import Declined, NotFound, Sentence
 from app.domain.people import Actor
@@ -83,9 +83,8 @@ def _reached(uow: UnitOfWork, actor: Actor, item_id: str) -> WorkItem:
     case = uow.cases.lock(item.case_id) if item is not None else None
     if item is None or case is None:
         raise NotFound("There is no work item '%(id)s'.", id=item_id)
-    facts = facts_of(case, item)
-    if not may(actor, Action.WORK_ITEM, facts):
-        require(actor, Action.WORK_ITEM, replace(facts, owner_id=None))
+    if not may(actor, Action.WORK_ITEM, facts_of(case, item)):
+        require(actor, Action.WORK_ITEM, facts_as_nobodys(uow, case, item))
     return item
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.cases.holders import out_of_date, who_has_it
 from app.cases.letters import letter_values
 from app.cases.office import Office
 from app.cases.refusals import refusals_are_told
-from app.cases.separating import exclusion_of, facts_of
+from app.cases.separating import exclusion_of, facts_as_nobodys, facts_of
 from app.cases.signing import (
     Given,
     Judged,
@@ -38,7 +38,7 @@ from app.domain.events import EventKind
 from app.domain.moves import Element, Outcome
 from app.domain.passport import SIGN, FieldType, Form, Result
 from app.domain.people import Actor, Role, Substitution
-from app.domain.permissions import Action, WorkFacts, may, require, stood_in_for
+from app.domain.permissions import Action, may, require, stood_in_for
 from app.domain.ports import SignatureBlock
 from app.domain.text import Text
 from app.domain.views import DocumentToSign
@@ -80,12 +80,12 @@ def hold(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> Held:
         raise NotFound("There is no work item '%(id)s'.", id=item_id)
     element = this.process.elements[item.process, item.element]
     _require_open(uow, item, element)
-    facts = facts_of(this.case, item)
     excluded = exclusion_of(item, actor, element)
     if excluded is not None:
         raise Forbidden(excluded.template, **excluded.values)
-    _require_reach(uow, actor, facts, item)
-    return Held(item, this, element, responsible_of(this.case, item) or stood_in_for(actor, facts))
+    _require_reach(uow, actor, this.case, item)
+    responsible = responsible_of(this.case, item) or stood_in_for(actor, facts_of(this.case, item))
+    return Held(item, this, element, responsible)
 
 
 def responsible_of(case: Case, item: WorkItem) -> str | None:
@@ -94,10 +94,11 @@ def responsible_of(case: Case, item: WorkItem) -> str | None:
     return case.executor_id if item.role == Role.EXECUTOR.value else item.taken_for or item.owner_id
 
 
-def _require_reach(uow: UnitOfWork, actor: Actor, facts: WorkFacts, item: WorkItem) -> None:
+def _require_reach(uow: UnitOfWork, actor: Actor, case: Case, item: WorkItem) -> None:
+    facts = facts_of(case, item)
     if may(actor, Action.WORK_ITEM, facts):
         return
-    if item.owner_id not in (None, actor.id) and may(actor, Action.WORK_ITEM, replace(facts, owner_id=None)):
+    if item.owner_id not in (None, actor.id) and may(actor, Action.WORK_ITEM, facts_as_nobodys(uow, case, item)):
         raise who_has_it(uow, item)
     require(actor, Action.WORK_ITEM, facts)
 

@@ -56,9 +56,12 @@ def last_day_with_somebody(
 
 
 def back_on(today: date, away: Sequence[Days], week: WorkingCalendar) -> date | None:
-    """The first working day on which a person who is away today is there again; None when he is there today."""
-    day = today
+    """The first working day on which a person who is away today is there again; None when he is there today, or is away beyond
+    the years of the calendar."""
+    day, end = today, week.covered[1]
     while any(day in each for each in away):
         day = max(each.last for each in away if day in each)
+        if day >= end:
+            return None
         day = week.next_working(day)
     return None if day == today else day

@@ -73,6 +73,7 @@ class Element:
     role: str | None = None  # who may do a user task: a role id of the passport
     form: str | None = None  # which step form a user task shows
     handler: str | None = None  # which handler a service task calls
+    decision: str | None = None  # which decision table a business rule task asks
     instances: str | None = None  # how often a repeated (multi-instance) activity is done: its loopCardinality
     outcomes: tuple[Outcome, ...] = ()
     grounds: tuple[str, ...] = ()  # refusal grounds whose path leads through here; ("*",) for all

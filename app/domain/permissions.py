@@ -17,6 +17,7 @@ class Action(Enum):
     VIEW_CASE = "view-case"
     READ_REPLY = "read-reply"  # the words of a consulted body's reply
     DISCLOSE = "disclose"  # show a consulted body a document of the case, or withdraw it
+    ASK_AGAIN = "ask-again"  # a consulted body whose reply is waited for
     SEARCH_CASES = "search-cases"
     VIEW_JOURNAL = "view-journal"  # of registration
     PRINT_CONTROL_CARD = "print-control-card"  # of a case one may see
@@ -85,6 +86,8 @@ class HandlingFacts:
 
     service: str
     people: frozenset[str]
+    applicant_iin: str = ""
+    applicant_bin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,13 @@ def is_the_applicant(actor: Actor, subject: Subject) -> bool:
     return bool(actor.iin) and actor.iin == subject.applicant_iin
 
 
+def is_ones_own_application(actor: Actor, subject: CaseFacts | HandlingFacts) -> bool:
+    """Whether the person's number stands on the application, from whatever account it was filed; what he began in the name of
+    the organisation he works in is nobody's own."""
+    in_its_name = bool(actor.bin) and actor.bin == subject.applicant_bin
+    return bool(actor.iin) and actor.iin == subject.applicant_iin and not in_its_name
+
+
 def has_begun_it(actor: Actor, subject: Subject) -> bool:
     """A member of staff who began this duty of the provider's, whatever else he may see."""
     return isinstance(subject, CaseFacts) and actor.is_staff and subject.begun_by == actor.id
@@ -149,10 +159,12 @@ class Sight(Enum):
 
 def sight_of(actor: Actor, facts: CaseFacts) -> Sight | None:
     """None where the case is not to be seen at all."""
-    if is_inside(actor, facts) or has_begun_it(actor, facts):
+    if is_inside(actor, facts):
         return Sight.WHOLE
-    if is_the_applicant(actor, facts):
+    if is_the_applicant(actor, facts):  # a member of staff too, of what he applied for
         return Sight.OWN
+    if has_begun_it(actor, facts):
+        return Sight.WHOLE
     return Sight.ASKED if is_of_a_body_asked(actor, facts) else None
 
 
@@ -166,8 +178,8 @@ def may_read_the_reply(actor: Actor, subject: Subject) -> bool:
 
 
 def considers_the_case(actor: Actor, subject: Subject) -> bool:
-    """One of those by whom the case is considered, or who stands in for one of them."""
-    if not isinstance(subject, HandlingFacts) or not actor.is_inside:
+    """One of those by whom the case is considered, or who stands in for one of them; nobody his own application."""
+    if not isinstance(subject, HandlingFacts) or not actor.is_inside or is_ones_own_application(actor, subject):
         return False
     absent = {s.absent_id for s in actor.substitutions if s.covers(s.role.value, subject.service)}
     return bool(({actor.id} | absent) & subject.people)
@@ -226,8 +238,9 @@ def stood_in_for(actor: Actor, work: WorkFacts) -> str | None:
 
 
 def is_inside_and_not_the_applicant(actor: Actor, subject: Subject) -> bool:
-    """One of the provider's people, unless the case is his own: of that he sees what every applicant sees."""
-    return actor.is_inside and not is_the_applicant(actor, subject)
+    """One of the provider's people, unless the case is his own, from whatever account he applied."""
+    own = isinstance(subject, CaseFacts) and is_ones_own_application(actor, subject)
+    return actor.is_inside and not own and not is_the_applicant(actor, subject)
 
 
 def any_of(*predicates: Predicate) -> Predicate:
@@ -242,6 +255,7 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.SEARCH_CASES: any_of(is_inside, has(Role.ANALYST, *OUTSIDE)),
     Action.READ_REPLY: may_read_the_reply,
     Action.DISCLOSE: considers_the_case,
+    Action.ASK_AGAIN: considers_the_case,
     Action.VIEW_JOURNAL: has(Role.CHANCELLERY, Role.HEAD, Role.SUPERVISOR, Role.COMPLIANCE),
     Action.PRINT_CONTROL_CARD: is_inside,
     Action.OPEN_DUTY: has(Role.ANALYST, Role.HEAD),

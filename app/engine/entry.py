@@ -42,9 +42,8 @@ SCHEMA = Rule("bpmn-schema", "The file does not follow the schema: %(reason)s")
 DUPLICATE_ID = Rule("bpmn-duplicate-id", "The id “%(id)s” is already taken on line %(line)s; an id stands once in a file")
 
 _DMN_SCHEMAS = Path(SpiffWorkflow.dmn.parser.__file__).with_name("schema")
-_DMN = {
+_DMN = {  # the schema of 1.2 that comes with the library refers to a part that is not there
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": _DMN_SCHEMAS / "DMN.xsd",
-    "http://www.omg.org/spec/DMN/20180521/MODEL/": _DMN_SCHEMAS / "DMN12.xsd",
     "https://www.omg.org/spec/DMN/20191111/MODEL/": _DMN_SCHEMAS / "DMN13.xsd",
 }
 _XINCLUDE = "http://www.w3.org/2001/XInclude"
@@ -73,7 +72,7 @@ def read_definitions(name: str, content: bytes) -> tuple[etree._Element | None, 
 
 
 def read_decisions(name: str, content: bytes) -> tuple[etree._Element | None, list[Finding]]:
-    """The `definitions` of a DMN 1.1, 1.2 or 1.3 file; None when any finding is an error."""
+    """The `definitions` of a DMN 1.1 or 1.3 file; None when any finding is an error."""
     try:
         root = _tree(name, content)
         schema = _DMN.get(etree.QName(root).namespace or "")
@@ -101,6 +100,11 @@ def examine(name: str, content: bytes) -> tuple[etree._Element | None, list[Find
     return root, findings
 
 
+def tree_as_written(name: str, content: bytes) -> etree._Element:
+    """The tree of a file that `examine` could read, nothing mended, comments and all: to change it and write it back."""
+    return _parsed(name, _decoded(name, content), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+
+
 def safe_tree(name: str, content: bytes) -> etree._Element | None:
     """The XML of a file as it is written, unchecked and unmended, comments left out; None for what may not be read."""
     try:
@@ -118,13 +122,17 @@ def _tree(name: str, content: bytes) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
-    try:
-        root = etree.fromstring(text.encode(), parser)
-    except etree.XMLSyntaxError as error:
-        raise _Refused(MALFORMED.broken(name, error.lineno or 0, "", reason=error.msg)) from error
+    root = _parsed(name, text, parser)
     for node in root.iter(f"{{{_XINCLUDE}}}*"):
         raise _Refused(INCLUSION.broken_by(name, node))
     return root
+
+
+def _parsed(name: str, text: str, parser: etree.XMLParser) -> etree._Element:
+    try:
+        return etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as error:
+        raise _Refused(MALFORMED.broken(name, error.lineno or 0, "", reason=error.msg)) from error
 
 
 def _decoded(name: str, content: bytes) -> str:
@@ -223,3 +231,11 @@ def _place(root: etree._Element, path: str | None) -> str:
 @cache
 def _schema(file: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(file))
+
+
+def safely_read(name: str, content: bytes) -> etree._Element | None:
+    """The tree of a BPMN or DMN file as it is written, neither validated nor mended; None for one that is dangerous or broken."""
+    try:
+        return _tree(name, content)
+    except _Refused:
+        return None

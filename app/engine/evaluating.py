@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from app.domain.decisions import DecisionTable
 from app.domain.errors import Invalid, ProcessFailed
 from app.domain.expressions import Expression, compile_expression, compile_term
 
 if TYPE_CHECKING:
     from app.engine.tokens import Token
 
+NO_ANSWER = "The process %(process)s cannot go on at %(element)s: %(reason)s"
 NO_VALUE = "The process %(process)s cannot evaluate an expression at %(element)s: %(reason)s"
 
 
@@ -29,13 +31,26 @@ def term_of(token: Token, expression: str) -> object:
     return _value(token, compile_term(expression))
 
 
-def _value(token: Token, expression: Expression) -> object:
-    """A step that was not reached yet has set no flag: that reads as None. Any other unknown name is an error."""
-    flags = token.flags()
-    unset = token.workflow.top_workflow.process.flag_names
-    names = {name: flags.get(name) for name in expression.names if name in flags or name in unset}
+def answer_of(token: Token, table: DecisionTable) -> object:
+    """What the decision table says at this token. Raises ProcessFailed where it has no answer, or more than one."""
+    asked = frozenset[str]().union(*(each.names for each in table.inputs))
     try:
-        return expression.evaluate(names)
+        return table.decide(_names(token, asked))
+    except Invalid as error:
+        process, element = token.place
+        raise ProcessFailed(NO_ANSWER, process=process, element=element, reason=error) from error
+
+
+def _value(token: Token, expression: Expression) -> object:
+    try:
+        return expression.evaluate(_names(token, expression.names))
     except Invalid as error:
         process, element = token.place
         raise ProcessFailed(NO_VALUE, process=process, element=element, reason=error) from error
+
+
+def _names(token: Token, asked: Collection[str]) -> dict[str, object]:
+    """A step that was not reached yet has set no flag: that reads as None. Any other unknown name is an error."""
+    flags = token.flags()
+    unset = token.workflow.top_workflow.process.flag_names
+    return {name: flags.get(name) for name in asked if name in flags or name in unset}

@@ -106,6 +106,7 @@ def element_of(node: etree._Element, process: str, lane: str | None = None) -> E
         role=attribute(node, "role", "name"),
         form=attribute(node, "form", "ref"),
         handler=attribute(node, "handler", "name"),
+        decision=attribute(node, "decision", "ref"),
         instances=_instances(node),
         outcomes=tuple(_outcome(each) for each in extensions(node, "outcome")),
         grounds=tuple(each.get("ref", "") for each in extensions(node, "ground")),

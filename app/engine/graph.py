@@ -13,7 +13,7 @@ from app.engine.extension import BPMN
 SUB_PROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 TASKS = frozenset({"task", "userTask", "manualTask", "scriptTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask"})
 ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
-FLAG_TASKS = ("userTask", "serviceTask")  # they set the flag named by their id
+FLAG_TASKS = ("userTask", "serviceTask", "businessRuleTask")  # they set the flag named by their id
 GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
 EVENTS = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "implicitThrowEvent"}

@@ -20,7 +20,7 @@ from app.engine.law_limits import limits, named_steps, unproved_numbers
 from app.engine.law_refusals import refusals
 from app.engine.law_results import result_steps, signing
 from app.engine.law_terms import terms
-from app.engine.lint import MAIN, Diagrams, read_diagrams
+from app.engine.lint import MAIN, Diagrams, ReadDiagrams, read_diagrams
 
 MAX_PLACES = 1_000  # elements of a service with all it calls; drawn ones stay far below
 
@@ -28,12 +28,13 @@ TOO_LARGE = Rule("law-size", "With all it calls the process has %(found)s elemen
 NO_CITATION = Rule("law-paragraph", "A paragraph is cited as “Rules para 8 part 1; Standard row 9 (2)”; found “%(found)s”")
 
 
-def law(bundle: Bundle, passport: Passport) -> list[Finding]:
+def law(bundle: Bundle, passport: Passport, *, read_before: ReadDiagrams | None = None) -> list[Finding]:
     """Every way in which the diagrams do not do what the passport prescribes, with the variants it happens in.
 
     For bundles without errors of `app.engine.lint.lint`, which has seen to it that elements, roles and forms exist.
+    `read_before` are the bundle's diagrams if they are at hand.
     """
-    diagrams, unread = read_diagrams(bundle)
+    diagrams, unread = read_before or read_diagrams(bundle)
     if has_errors(unread):
         return []
     inside = Inside(diagrams)

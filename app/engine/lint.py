@@ -13,12 +13,15 @@ from lxml import etree
 from app.domain.checklist import checklist_field
 from app.domain.moves import Bundle, Finding
 from app.domain.passport import Passport
-from app.engine.entry import examine, read_decisions
+from app.domain.unary_tests import Value
+from app.engine.decisions import ReadTables, read_tables
+from app.engine.entry import examine
 from app.engine.extension import BPMN, attribute, extensions
 from app.engine.findings import Rule
-from app.engine.graph import FLAG_TASKS, Scope, child_text, event_of, scopes, tag
+from app.engine.graph import FLAG_TASKS, Scope, event_of, scopes, tag
+from app.engine.lint_decisions import decisions_asked, lint_decision_tasks, lint_tables
 from app.engine.lint_drawing import lint_drawing
-from app.engine.lint_flow import Flags, lint_flow
+from app.engine.lint_flow import Flags, lint_flow, named_in
 from app.engine.lint_meaning import lint_meaning
 from app.engine.supported import unsupported
 
@@ -55,28 +58,40 @@ class Diagrams:
         return {scope.id: scope for scope in self.scopes if scope.parent is None}
 
 
-def lint(bundle: Bundle, *, handlers: Collection[str] | None = None, passport: Passport | None = None) -> list[Finding]:
+def lint(
+    bundle: Bundle,
+    *,
+    handlers: Collection[str] | None = None,
+    passport: Passport | None = None,
+    read_before: ReadDiagrams | None = None,
+) -> list[Finding]:
     """Every finding about the bundle's diagrams, in the order of files and lines.
 
-    `handlers` are the registered names, `passport` the bundle's own; what is None is not checked against.
+    `handlers` are the registered names, `passport` the bundle's own; what is None is not checked against. `read_before` is the
+    bundle's diagrams if they are at hand.
     """
-    diagrams, findings = read_diagrams(bundle)
-    for name in sorted(bundle.files):
-        if name.endswith(".dmn"):
-            findings += read_decisions(name, bundle.files[name])[1]
+    diagrams, unread = read_before or read_diagrams(bundle)
+    findings = [*unread]
+    read = read_tables(bundle)
+    findings += read.findings
     for file, root in diagrams.roots.items():
         findings += [*unsupported(file, root), *lint_drawing(file, root)]
-    flags = Flags(_flags(diagrams, passport))
+    flags = Flags(_flags(diagrams, read, passport))
     known = {identity for scope in diagrams.scopes for identity in scope.nodes}
     for scope in diagrams.scopes:
         findings += [*lint_flow(scope, flags), *lint_meaning(scope, known, handlers)]
     findings += [*_processes(bundle, diagrams), *_calls(diagrams), *_thrown(diagrams)]
+    findings += [*lint_decision_tasks(diagrams.scopes, read, _asked(diagrams, read))]
+    findings += [*lint_tables(read, decisions_asked(diagrams.scopes), flags.values)]
     if passport is not None and MAIN in diagrams.roots:  # of a diagram that cannot be read every element would be missing
         findings += _passport(diagrams, passport, known)
     return sorted(findings, key=lambda finding: (finding.file != MAIN, finding.file, finding.line))
 
 
-def read_diagrams(bundle: Bundle) -> tuple[Diagrams, list[Finding]]:
+ReadDiagrams = tuple[Diagrams, list[Finding]]
+
+
+def read_diagrams(bundle: Bundle) -> ReadDiagrams:
     """The bundle's diagrams as far as they can be read, and what reading them found."""
     roots: dict[str, etree._Element] = {}
     findings: list[Finding] = []
@@ -89,17 +104,23 @@ def read_diagrams(bundle: Bundle) -> tuple[Diagrams, list[Finding]]:
     return Diagrams(roots, tuple(scope for name, root in roots.items() for scope in scopes(name, root))), findings
 
 
-def _flags(diagrams: Diagrams, passport: Passport | None) -> Mapping[str, frozenset[str]]:
-    """What a case begins with, tasks with their outcomes, and what several instances call their items and results."""
+def _asked(diagrams: Diagrams, read: ReadTables) -> set[str]:
+    """The flags that some expression of the bundle asks for."""
+    names = {name for scope in diagrams.scopes for name in named_in(scope)}
+    return names.union(*(each.names for table in read.tables.values() for each in table.inputs))
+
+
+def _flags(diagrams: Diagrams, read: ReadTables, passport: Passport | None) -> Mapping[str, frozenset[Value]]:
+    """What a case begins with, tasks with their outcomes, and how several instances are counted."""
     variants = () if passport is None else passport.variants
-    flags = {"case_id": frozenset[str](), "variant": frozenset(variant.id for variant in variants)}
+    flags: dict[str, frozenset[Value]] = {"case_id": frozenset(), "variant": frozenset(variant.id for variant in variants)}
     for scope in diagrams.scopes:
         for node in scope.tagged(*FLAG_TASKS):
             flags[node.get("id", "")] = frozenset(each.get("ref", "") for each in extensions(node, "outcome"))
-        for repetition in scope.node.iter(f"{{{BPMN}}}multiInstanceLoopCharacteristics"):
-            item, results = repetition.find(f"{{{BPMN}}}inputDataItem"), child_text(repetition, "loopDataOutputRef")
-            named = None if item is None else item.get("id") or item.get("name")
-            flags |= {name: frozenset() for name in ("loopCounter", named, results) if name}
+            if (table := read.tables.get(attribute(node, "decision", "ref") or "")) is not None:
+                flags[node.get("id", "")] = frozenset(table.outputs)
+        if scope.node.find(f".//{{{BPMN}}}multiInstanceLoopCharacteristics") is not None:
+            flags["loopCounter"] = frozenset()
     return flags
 
 
@@ -107,9 +128,9 @@ def _processes(bundle: Bundle, diagrams: Diagrams) -> Iterator[Finding]:
     if MAIN not in bundle.files:
         yield NO_MAIN.broken(MAIN, 0, "", expected=MAIN)
     elif MAIN in diagrams.roots:
-        found = sum(scope.parent is None and scope.file == MAIN for scope in diagrams.scopes)
-        if found != 1:
-            yield ONE_PROCESS.broken_by(MAIN, diagrams.roots[MAIN], found=found)
+        own = [scope for scope in diagrams.scopes if scope.parent is None and scope.file == MAIN]
+        if len(own) != 1:  # told at the second process: the first may be the one that is meant
+            yield ONE_PROCESS.broken_by(MAIN, own[1].node if own else diagrams.roots[MAIN], found=len(own))
     first_scope: dict[str, Scope] = {}
     first_flag: dict[str, Scope] = {}
     for scope in diagrams.scopes:

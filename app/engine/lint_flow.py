@@ -10,6 +10,7 @@ from lxml import etree
 from app.domain.errors import Invalid
 from app.domain.expressions import compile_expression, compile_term
 from app.domain.moves import Finding
+from app.domain.unary_tests import Value
 from app.engine.findings import Rule
 from app.engine.graph import GATEWAYS, Scope, child_text, event_of, tag
 
@@ -58,7 +59,7 @@ _TIMES = ("timeDuration", "timeDate", "timeCycle")
 class Flags:
     """What expressions may name, each with the values it can have; none where any value may come."""
 
-    values: Mapping[str, frozenset[str]]
+    values: Mapping[str, frozenset[Value]]
 
 
 def lint_flow(scope: Scope, flags: Flags) -> Iterator[Finding]:
@@ -178,8 +179,17 @@ def _expressions(scope: Scope, flags: Flags) -> Iterator[Finding]:
         for name, value in expression.compared:
             possible = flags.values.get(name)
             if possible and value not in possible:
-                listed = ", ".join(sorted(possible))
+                listed = ", ".join(sorted(map(str, possible)))
                 yield UNKNOWN_OUTCOME.broken_by(scope.file, node, text=text, name=name, value=value, known=listed)
+
+
+def named_in(scope: Scope) -> Iterator[str]:
+    """The names the expressions of a process or sub-process ask for, as far as they can be read."""
+    for _, text, is_term in _texts(scope):
+        try:
+            yield from compile_term(text).names if is_term else compile_expression(text).names
+        except Invalid:
+            continue  # reported when the file was read
 
 
 def _texts(scope: Scope) -> Iterator[tuple[etree._Element, str, bool]]:

@@ -118,7 +118,7 @@ class ActivityParser(NodeParserMixin, TaskParser):
     def _add_multiinstance_task(self, loop_characteristics: etree._Element) -> None:
         cardinality = _text(loop_characteristics, "loopCardinality") or ""
         if not cardinality:
-            self.raise_validation_exception("The multi-instance activity has no loopCardinality; data collections are not read")
+            self.raise_validation_exception("The multi-instance activity has no loopCardinality")
         sequential = loop_characteristics.get("isSequential") == "true"
         enough = _text(loop_characteristics, "completionCondition")
         self._repeat(MultiInstance, Instances(sequential, cardinality, enough))
@@ -212,6 +212,7 @@ class OurParser(BpmnParser):
         full_tag("boundaryEvent"): (EventParser, events.BoundaryEvent),
         full_tag("userTask"): (ActivityParser, steps.UserTask),
         full_tag("serviceTask"): (ActivityParser, steps.HandlerTask),
+        full_tag("businessRuleTask"): (ActivityParser, steps.DecisionTask),
         full_tag("callActivity"): (CallActivityParser, steps.CallActivity),
         full_tag("subProcess"): (SubProcessParser, steps.SubProcess),
         full_tag("exclusiveGateway"): (ChoosingParser, gateways.ExclusiveGateway),

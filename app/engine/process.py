@@ -9,21 +9,24 @@ from dataclasses import dataclass, field
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
+from app.domain.decisions import DecisionTable
 from app.domain.errors import Invalid, Problem, Sentence, problem
 from app.domain.moves import Ahead, Bundle, Element, ElementKind, Finding, Passed, Severity, Wait
 from app.domain.text import Text
 from app.engine.ahead import ahead
+from app.engine.decisions import read_tables
 from app.engine.entry import read_definitions
 from app.engine.extension import BPMN, element_kind, element_of, label_of
 from app.engine.graph import scopes
 from app.engine.lint import Diagrams
+from app.engine.lint_decisions import UNKNOWN_DECISION
 from app.engine.loops import Repeated
 from app.engine.parsing import ProcessSpec, parse
 from app.engine.supported import unsupported
 
 MAIN_FILE = "process.bpmn"
 REFUSED = "The diagrams of the service %(service)s are refused: %(count)s findings"
-_SETS_A_FLAG = (ElementKind.USER_TASK, ElementKind.SERVICE_TASK)
+_SETS_A_FLAG = (ElementKind.USER_TASK, ElementKind.SERVICE_TASK, ElementKind.BUSINESS_RULE_TASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Process:
     specs: Mapping[str, ProcessSpec] = field(repr=False)
     flag_names: frozenset[str] = field(repr=False)
     diagrams: Diagrams = field(repr=False)
+    decisions: Mapping[str, DecisionTable] = field(repr=False)
     _ahead: dict[tuple[tuple[str, str], str, str], tuple[Ahead, ...]] = field(default_factory=dict, repr=False)
 
     def element(self, where: Wait | Passed | tuple[str, str]) -> Element:
@@ -87,6 +91,7 @@ def parse_process(bundle: Bundle) -> Process:
         specs=specs,
         flag_names=frozenset(each.id for each in elements.values() if each.kind in _SETS_A_FLAG),
         diagrams=Diagrams(trees, tuple(scope for name, tree in trees.items() for scope in scopes(name, tree))),
+        decisions=_decisions(bundle, elements.values()),
     )
 
 
@@ -104,6 +109,19 @@ def _trees(bundle: Bundle) -> dict[str, etree._Element]:
     if problems := _as_problems(findings):
         raise _refusal(bundle, problems)
     return trees
+
+
+def _decisions(bundle: Bundle, elements: Iterable[Element]) -> Mapping[str, DecisionTable]:
+    """The decision tables of the bundle. Raises Invalid when a task asks one that cannot be asked."""
+    read = read_tables(bundle)
+    missing = [
+        problem(each.id, UNKNOWN_DECISION.template, found=each.decision, known=", ".join(sorted(read.tables)))
+        for each in elements
+        if each.kind is ElementKind.BUSINESS_RULE_TASK and each.decision not in read.tables
+    ]
+    if problems := _as_problems(read.findings) + missing:
+        raise _refusal(bundle, problems)
+    return read.tables
 
 
 def _as_problems(findings: list[Finding]) -> list[Problem]:

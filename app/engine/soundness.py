@@ -7,7 +7,8 @@ meet where they are not joined, and no circle may run without a person, a timer 
 To keep the number of markings small, moves that disturb no other are made one after the other instead of in every order (a
 persistent set in the sense of Godefroid, "Partial-Order Methods", 1996): first what moves for certain, then what chooses.
 Tokens stop before every element that several flows lead into, and only from there are all orders tried; so tokens that can
-meet at a merge are seen there together.
+meet at a merge are seen there together. What has too many markings all the same is played in a reduced form
+(`app.engine.reducing`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from app.domain.moves import Bundle, Finding, Severity
 from app.engine.circles import Pausing, automatic_circles
 from app.engine.findings import Rule, has_errors
 from app.engine.graph import Scope, event_of, tag
-from app.engine.lint import read_diagrams
+from app.engine.lint import ReadDiagrams, read_diagrams
 from app.engine.playing import MAX_CHOICES, Marking, Net, Place
+from app.engine.reducing import reduced
 
 MAX_MARKINGS = 20_000  # about a second; hand-drawn diagrams stay below a hundred
 MAX_TOKENS = 100  # side by side in one process; bounds the size of a marking
@@ -57,9 +59,9 @@ def soundness(bundle: Bundle, *, max_markings: int = MAX_MARKINGS) -> list[Findi
     return played_through(bundle, max_markings=max_markings).findings
 
 
-def played_through(bundle: Bundle, *, max_markings: int = MAX_MARKINGS) -> Played:
-    """The token game over the bundle's diagrams."""
-    diagrams, unread = read_diagrams(bundle)
+def played_through(bundle: Bundle, *, max_markings: int = MAX_MARKINGS, read_before: ReadDiagrams | None = None) -> Played:
+    """The token game over the bundle's diagrams; `read_before` are these if they are at hand."""
+    diagrams, unread = read_before or read_diagrams(bundle)
     if has_errors(unread):
         return Played([], {})
     pausing = Pausing(diagrams)
@@ -67,10 +69,19 @@ def played_through(bundle: Bundle, *, max_markings: int = MAX_MARKINGS) -> Playe
     situations: dict[str, int] = {}
     for scope in diagrams.scopes:
         if list(scope.tagged("startEvent")):
-            exploration = Exploration(scope, max_markings)
-            findings += [*exploration.findings(), *automatic_circles(scope, pausing)]
-            situations[scope.id] = exploration.situations
+            found, situations[scope.id] = _played(scope, max_markings)
+            findings += [*found, *automatic_circles(scope, pausing)]
     return Played(findings, situations)
+
+
+def _played(scope: Scope, max_markings: int) -> tuple[list[Finding], int]:
+    """Played as it is drawn, so that a finding tells the whole way there; what is too large for that, reduced."""
+    exploration = Exploration(scope, max_markings)
+    findings = exploration.findings()
+    if not exploration.is_cut:
+        return findings, exploration.situations
+    smaller = Exploration(reduced(scope), max_markings)
+    return smaller.findings(), exploration.situations + smaller.situations
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +93,14 @@ class _Step:
 
 
 class Exploration:
-    """The markings of one scope, breadth first."""
+    """The markings of one scope, breadth first, from the start event or from where tokens stand already."""
 
-    def __init__(self, scope: Scope, max_markings: int) -> None:
+    def __init__(self, scope: Scope, max_markings: int, standing: Marking | None = None) -> None:
         self._scope = scope
         self._net = Net(scope)
         self._max = max_markings
-        self._steps: dict[Marking, _Step | None] = {self._net.start: None}
+        self._start = self._net.start if standing is None else standing
+        self._steps: dict[Marking, _Step | None] = {self._start: None}
         self._before: dict[Marking, list[Marking]] = {}
         self._executed: set[str] = set()
         self._stopped: list[Marking] = []  # nothing moves on from these
@@ -100,6 +112,11 @@ class Exploration:
         """How many markings were reached."""
         return len(self._steps)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more markings than were looked at."""
+        return self._cut is not None and self._cut.template == CUT.template
+
     def findings(self) -> list[Finding]:
         self._explore()
         findings = [*self._too_many_choices(), *self._meetings(), *self._deadlocks()]
@@ -109,8 +126,14 @@ class Exploration:
             findings = [*self._livelocks(), *self._never_executed()]
         return findings
 
+    def halts(self) -> str | None:
+        """The first element before which a token would wait for ever, or two would meet that nothing joins."""
+        self._explore()
+        stuck = (place[0] for marking in self._stopped for place in marking)
+        return next(iter(self._not_joined), None) or next(stuck, None)
+
     def _explore(self) -> None:
-        waiting = deque([self._net.start])
+        waiting = deque([self._start])
         while waiting:
             marking = waiting.popleft()
             meeting = self._meeting(marking)

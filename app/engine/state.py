@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 
 from app.domain.errors import ProcessFailed
-from app.domain.moves import CallHandler
+from app.domain.moves import CallHandler, HandlerResult, ServiceCall
 from app.engine.process import Process
 from app.engine.tokens import ProcessInstance, Scope, ScopeMixin, Token
 
@@ -94,6 +94,11 @@ def _read_1(process: Process, content: list[Any], call_handler: CallHandler) -> 
         _fill(scope, rows)
         tokens |= scope.tasks
     return instance
+
+
+def nothing_runs(call: ServiceCall) -> HandlerResult:
+    """Stands for the handlers where a state is only looked at, or carried over to another version."""
+    raise AssertionError(f"{call.element.id} was called although nothing moves")
 
 
 def _fill(scope: ScopeMixin, rows: list[list[Any]]) -> None:

@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.domain.errors import HandlerFailed
 from app.domain.moves import BusinessError, Element, Flag, HandlerResult, Later, ServiceCall
+from app.engine.evaluating import answer_of
 from app.engine.tokens import Token, plain_flag
 
 UNCAUGHT = "The step %(element)s of the process %(process)s met the error %(code)s, which no boundary event there catches"
@@ -150,6 +151,17 @@ class HandlerTask(Step, defaults.ServiceTask):
         if not deliver_error(task, error.code):
             process, element = task.place
             raise HandlerFailed(UNCAUGHT, element=element, process=process, code=error.code)
+
+
+class DecisionTask(Step, BpmnSpecMixin):
+    """Asks a decision table; the answer is the flag named by the task."""
+
+    element: Element
+
+    def _run_hook(self, my_task: Token) -> bool:
+        table = my_task.workflow.top_workflow.process.decisions[self.element.decision]
+        my_task.set_flag(self.element.id, answer_of(my_task, table))
+        return True
 
 
 def deliver_error(token: Token, code: str | None) -> bool:

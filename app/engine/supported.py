@@ -26,16 +26,13 @@ MANUAL_TASK = Rule(_CODE, "A manual task leaves no trace; make it a user task, s
 SCRIPT_TASK = Rule(_CODE, "Scripts in diagrams are never executed; make it a service task with a handler")
 SEND_TASK = Rule(_CODE, "A send task would do nothing; make it a service task whose handler sends")
 RECEIVE_TASK = Rule(_CODE, "A receive task would not wait; make it a catching message event")
-RULE_TASK = Rule(_CODE, "Decision tables are not executed here; make it a service task with a handler")
 TRANSACTION = Rule(_CODE, "A transaction is not undone here; make it a sub-process")
 AD_HOC = Rule(_CODE, "An ad hoc sub-process has no prescribed order; draw the order the act prescribes")
 COMPLEX_GATEWAY = Rule(_CODE, "A complex gateway is not executed here; use exclusive, parallel and inclusive gateways")
 EVENT_SUB_PROCESS = Rule(_CODE, "An event sub-process is not executed rightly; use a sub-process with boundary events")
 NOT_EXECUTABLE = Rule(_CODE, "The process is marked as not executable; set isExecutable to true")
 STANDARD_LOOP = Rule(_CODE, "A looping activity hides its condition; draw the loop with a gateway")
-REPETITION = Rule(
-    "bpmn-multi-instance", "Several instances need either a loop cardinality or a list to go through (loopDataInputRef)"
-)
+REPETITION = Rule("bpmn-multi-instance", "Several instances need a loop cardinality, which says how many")
 CARDINALITY = Rule("bpmn-multi-instance", "The number of instances must lie between 1 and %(limit)s; found %(found)s")
 UNKNOWN_EXTENSION = Rule("rasim-unknown", "There is no “rasim:%(element)s”; known here: %(known)s")
 MISPLACED_EXTENSION = Rule("rasim-misplaced", "“rasim:%(element)s” may not stand in a “%(parent)s”")
@@ -51,7 +48,6 @@ INSTEAD: Mapping[str, Rule] = {
     "scriptTask": SCRIPT_TASK,
     "sendTask": SEND_TASK,
     "receiveTask": RECEIVE_TASK,
-    "businessRuleTask": RULE_TASK,
     "transaction": TRANSACTION,
     "adHocSubProcess": AD_HOC,
     "complexGateway": COMPLEX_GATEWAY,
@@ -69,9 +65,7 @@ _ARTIFACTS = frozenset({"textAnnotation", "association", "group"})
 _NODE = _NOTES | {"incoming", "outgoing"}
 _ACTIVITY = _NODE | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 _FLOW = _NOTES | _ARTIFACTS | {"laneSet", "sequenceFlow"} | FLOW_NODES - INSTEAD.keys()
-_REPETITION = frozenset(
-    ["loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem", "completionCondition"]
-)
+_REPETITION = frozenset({"loopCardinality", "completionCondition"})
 _EVENTS = {name: _NODE | {f"{kind}EventDefinition" for kind in kinds - {"none"}} for name, kinds in EVENT_KINDS.items()}
 _INSIDE: Mapping[str, frozenset[str]] = {
     "definitions": _NOTES | {"process", "collaboration", "message", "error", "category"},
@@ -82,6 +76,7 @@ _INSIDE: Mapping[str, frozenset[str]] = {
     "childLaneSet": _NOTES | {"lane"},
     "userTask": _ACTIVITY,
     "serviceTask": _ACTIVITY,
+    "businessRuleTask": _ACTIVITY,
     "callActivity": _ACTIVITY,
     "subProcess": _FLOW | _ACTIVITY,
     "exclusiveGateway": _NODE,
@@ -168,9 +163,9 @@ def _attributes(file: str, node: etree._Element) -> Iterator[Finding]:
 
 def _repetition(file: str, node: etree._Element) -> Iterator[Finding]:
     cardinality = child_text(node, "loopCardinality")
-    if (cardinality is None) == (child_text(node, "loopDataInputRef") is None):
+    if cardinality is None:
         yield REPETITION.broken_by(file, node)
-    elif cardinality and re.fullmatch("-?[0-9]{1,9}", cardinality) and not 1 <= int(cardinality) <= MAX_INSTANCES:
+    elif re.fullmatch("-?[0-9]{1,9}", cardinality) and not 1 <= int(cardinality) <= MAX_INSTANCES:
         yield CARDINALITY.broken_by(file, node, found=cardinality, limit=MAX_INSTANCES)
 
 

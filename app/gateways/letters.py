@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +36,7 @@ from app.gateways.letter_words import amount, cited, day, within
 from app.gateways.pdf_signatures import BLOCK_HEIGHT_MM, BLOCK_WIDTH_MM, prepare
 
 PARTS = Path(__file__).parent / "letter_parts"
+KEPT_TEMPLATES = 128  # compiled: it takes some 50 ms, and the same letters are filled in again and again
 _FONT_FILE = re.compile(r"(noto-(?:serif|sans)-(?:latin|cyrillic|cyrillic-ext))-(400|700)-(normal|italic)\.woff2")
 _FONTS = "rasim-font:"  # the only addresses that lead anywhere
 
@@ -46,6 +47,7 @@ class WeasyPress:
     def __init__(self, fonts: Path) -> None:
         self._fonts = fonts
         self._environment = _environment(FileSystemLoader(PARTS))
+        self._template = lru_cache(maxsize=KEPT_TEMPLATES)(self._environment.from_string)
 
     def pdf(self, template: bytes, values: Mapping[str, object], *, language: str, title: str) -> bytes:
         """Prints one template. Raises Invalid if it asks for what is not there, or is no template."""
@@ -75,7 +77,7 @@ class WeasyPress:
 
     def _fill(self, template: bytes, values: Mapping[str, object]) -> str:
         try:
-            return self._environment.from_string(template.decode()).render(values)
+            return self._template(template.decode()).render(values)
         except (TemplateError, TypeError, ValueError) as wrong:
             raise Invalid(
                 "The letter “%(title)s” cannot be printed: %(reason)s", title=values["title"], reason=str(wrong)

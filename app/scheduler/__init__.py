@@ -7,9 +7,11 @@ from logging import ERROR, getLogger
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from app.cases.design.migrating import carry_on
 from app.cases.halting import find_halted
 from app.cases.jobs import run_jobs
 from app.cases.office import Office
+from app.cases.repeating import forget_receipts
 from app.cases.timing import sweep
 
 log = getLogger(__name__)
@@ -17,6 +19,8 @@ log = getLogger(__name__)
 EVERY_SECONDS = 2
 LOOK_FOR_HALTED_EVERY = 600
 """Seconds. Looking at every open case is dear, and a case at a halt is a rare thing."""
+FORGET_RECEIPTS_EVERY = 3600
+"""Seconds. Of receipts that are kept for weeks nobody misses an hour."""
 
 
 def start_scheduler(office: Office, *, every: float = EVERY_SECONDS) -> BackgroundScheduler:
@@ -24,12 +28,22 @@ def start_scheduler(office: Office, *, every: float = EVERY_SECONDS) -> Backgrou
     # A sweep that takes longer than the pause is meant to swallow the next one; that is no news.
     getLogger("apscheduler").setLevel(ERROR)
     scheduler = BackgroundScheduler(timezone="UTC")
-    for name, work in (("timers", lambda: sweep(office)), ("jobs", lambda: run_jobs(office))):
+    sweeps: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("timers", lambda: sweep(office)),
+        ("jobs", lambda: run_jobs(office)),
+        ("migrations", lambda: carry_on(office)),
+    )
+    for name, work in sweeps:
         run = _careful(name, work)
         scheduler.add_job(run, id=f"{name} at the start", misfire_grace_time=None)
         scheduler.add_job(run, "interval", seconds=every, id=name, max_instances=1, coalesce=True, misfire_grace_time=None)
-    halted = _careful("halted", lambda: find_halted(office))
-    scheduler.add_job(halted, "interval", seconds=LOOK_FOR_HALTED_EVERY, id="halted", max_instances=1, misfire_grace_time=None)
+    seldom = (
+        ("halted", lambda: find_halted(office), LOOK_FOR_HALTED_EVERY),
+        ("receipts", lambda: forget_receipts(office), FORGET_RECEIPTS_EVERY),
+    )
+    for name, work, seconds in seldom:
+        run = _careful(name, work)
+        scheduler.add_job(run, "interval", seconds=seconds, id=name, max_instances=1, misfire_grace_time=None)
     scheduler.start()
     return scheduler
 

@@ -1,9 +1,11 @@
 """Bundles on disk: a service's folder read as it is published, and the passport inside it.
 
-A bundle's files are named as the publisher sees them: `process.bpmn`, `service.yaml`, `decisions.dmn`, `letters/<name>.html`.
+A bundle's files are named as the publisher sees them: `process.bpmn`, `service.yaml`, `decisions.dmn`, `letters/<name>.html`,
+`rehearsals/<name>.yaml`.
 What many services use stands once in `processes/shared/`: processes (`shared/<id>.bpmn`) with the forms of their steps
-(`shared/steps.yaml`), and letters (`shared/letters/<name>.html`). A bundle takes of it only what its service needs, so that a
-shared file that changes makes a new version of the services that use it, and of no other.
+(`shared/steps.yaml`), decision tables (`shared/<decision>.dmn`), and letters (`shared/letters/<name>.html`). A bundle takes of
+it only what its service needs, so that a shared file that changes makes a new version of the services that use it, and of no
+other.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
@@ -27,9 +30,12 @@ STEPS = f"{SHARED}/steps.yaml"
 MAX_FILE = 5 * 1024 * 1024
 MAX_PLACES, MAX_DEPTH = 50_000, 40  # aliases may repeat a part of the passport, but not without end
 
-_OWN = (PROCESS, PASSPORT, "*.dmn", "letters/*.html")
+KEPT_PASSPORTS = 256
+
+_OWN = (PROCESS, PASSPORT, "*.dmn", "letters/*.html", "rehearsals/*.yaml")
 # Found by their look: what files of unknown origin say is read, with all its checks, only once they are a bundle.
 _CALLED = re.compile(r"""\bcalledElement\s*=\s*["']\s*([\w.-]+)\s*["']""")
+_DECIDED = re.compile(r"""\bdecision\s+ref\s*=\s*["']\s*([\w.-]+)\s*["']""")
 _LETTER = re.compile(rf"\b{SHARED}/letters/[\w-]+\.html\b")
 
 
@@ -46,12 +52,16 @@ def read_bundle(folder: Path, shared: Path | None = None) -> Bundle:
 
     Raises Invalid naming every file that is missing or too large.
     """
-    own = {f.relative_to(folder).as_posix(): f for pattern in _OWN for f in sorted(folder.glob(pattern))}
-    files = _contents(folder, own, needed=(PROCESS, PASSPORT))
+    files = _contents(folder, own_files(folder), needed=(PROCESS, PASSPORT))
     beside = shared or folder.parent / SHARED
     while used := {name: path for name in sorted(_used_by(files) - files.keys()) if (path := _in(beside, name)).is_file()}:
         files |= _contents(folder, used)  # a called process may call others
     return Bundle(folder.name, files)
+
+
+def own_files(folder: Path) -> dict[str, Path]:
+    """The files of a service's own folder by their names in its bundle; none where there is no folder."""
+    return {f.relative_to(folder).as_posix(): f for pattern in _OWN for f in sorted(folder.glob(pattern))}
 
 
 def _contents(folder: Path, paths: Mapping[str, Path], needed: Iterable[str] = ()) -> dict[str, bytes]:
@@ -68,9 +78,10 @@ def _contents(folder: Path, paths: Mapping[str, Path], needed: Iterable[str] = (
 
 def _used_by(files: Mapping[str, bytes]) -> set[str]:
     """The shared files these name, whether they are there or not: that is for the checks to say."""
-    diagrams = (_text(content) for name, content in files.items() if name.endswith(".bpmn"))
+    diagrams = [_text(content) for name, content in files.items() if name.endswith(".bpmn")]
     called = {f"{SHARED}/{process}.bpmn" for diagram in diagrams for process in _CALLED.findall(diagram)}
-    return called | ({STEPS} if called else set()) | set(_LETTER.findall(_text(files[PASSPORT])))
+    decided = {f"{SHARED}/{decision}.dmn" for diagram in diagrams for decision in _DECIDED.findall(diagram)}
+    return called | decided | ({STEPS} if called else set()) | set(_LETTER.findall(_text(files[PASSPORT])))
 
 
 def _text(content: bytes) -> str:
@@ -81,18 +92,23 @@ def _in(shared: Path, name: str) -> Path:
     return shared / name.removeprefix(f"{SHARED}/")
 
 
-_passports: dict[str, Passport] = {}
+_passports: dict[tuple[str, ...], Passport] = {}
 
 
 def passport_of(bundle: Bundle) -> Passport:
-    """The bundle's passport, checked; read once for each digest, since a version never changes.
+    """The bundle's passport, checked; read once for all bundles in which it is the same, a draft's of which the diagram changes.
 
     Raises Invalid listing every problem with its key path and line.
     """
-    digest = bundle.digest
-    if digest not in _passports:
-        _passports[digest] = _read_passport(bundle)
-    return _passports[digest]
+    texts = (sha256(bundle.files.get(name, b"")).hexdigest() for name in (PASSPORT, STEPS))
+    key = (bundle.service, *texts, *sorted(bundle.files))  # the rest of a bundle it is checked against by name alone
+    passport = _passports.get(key)
+    if passport is None:
+        passport = _read_passport(bundle)
+        if len(_passports) >= KEPT_PASSPORTS:
+            _passports.clear()
+        _passports[key] = passport
+    return passport
 
 
 def _read_passport(bundle: Bundle) -> Passport:
@@ -142,6 +158,11 @@ _Loader.yaml_implicit_resolvers = {
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0|[1-9][0-9]*)$"), list("0123456789"))
+
+
+def plain_values(text: bytes) -> object:
+    """What a YAML file of a bundle says, whatever it should say. Raises Invalid for one that cannot be read."""
+    return _parse(text)[1]
 
 
 def _parse(text: bytes) -> tuple[yaml.Node, object]:

@@ -55,7 +55,7 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: SqliteConnection, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late; ours is below
-        connection.create_function("lower", 1, _lower, deterministic=True)
+        connection.create_function("lower", 1, lower, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             "foreign_keys=ON",
@@ -64,15 +64,20 @@ def _sqlite(url: str) -> Engine:
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 
+    begin_transactions(engine)
+    return engine
+
+
+def begin_transactions(engine: Engine) -> None:
+    """Lets each transaction on SQLite begin as it means to go on: reading, or with the write lock at once."""
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
-    return engine
 
-
-def _lower(text: str | None) -> str | None:
+def lower(text: str | None) -> str | None:
     """SQLite's own lower() knows A to Z only: a search would not find «Үлгі» by «үлгі»."""
     return None if text is None else str(text).lower()
 

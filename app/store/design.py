@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from app.domain.design import DraftStatus
@@ -44,3 +44,6 @@ class Design:
         """The history of a service's versions, the newest first."""
         query = select(DesignEvent).where(DesignEvent.service == service).order_by(DesignEvent.at.desc(), DesignEvent.id)
         return self._session.scalars(query.limit(limit).offset(offset)).all()
+
+    def count_events(self, service: str) -> int:
+        return self._session.scalar(select(func.count()).select_from(DesignEvent).where(DesignEvent.service == service)) or 0

@@ -118,13 +118,13 @@ class Inbox:
             for each in stretches
         ]
         seen = union_all(*parts).subquery("seen")
-        nobodys = seen.c.owner_id.is_(None)
+        nobodys, of_staff = seen.c.owner_id.is_(None), seen.c.role != Role.APPLICANT.value
         counted = {
             Part.ALL.value: true(),
             Part.MINE.value: seen.c.owner_id == actor.id,
             Part.ROLE.value: nobodys,
-            Part.UNIT.value: nobodys & (seen.c.unit_id == actor.unit_id) if actor.unit_id else false(),
-            Part.BEHALF.value: (seen.c.behalf == 1) | (seen.c.taken_for.is_not(None) & (seen.c.role != Role.APPLICANT.value)),
+            Part.UNIT.value: nobodys & of_staff & (seen.c.unit_id == actor.unit_id) if actor.unit_id else false(),
+            Part.BEHALF.value: (seen.c.behalf == 1) | (seen.c.taken_for.is_not(None) & of_staff),
             Due.OVERDUE.value: seen.c.due_at < moments.now,
         }
         others = {Part.SNOOZED.value: Wish(part=Part.SNOOZED), Due.TODAY.value: Wish(due=Due.TODAY)}
@@ -156,16 +156,11 @@ class Inbox:
         least = min(range(len(beginnings)), key=lambda place: how_common[place])
         if how_common[least] <= COMMON:
             return select(CaseWord.case_id).where(having(beginnings[least])).limit(COMMON + 1), False
-        longer = [
-            select(WorkItem.id).where(each.condition, IS_OPEN).offset(LOOKED_THROUGH).limit(1).exists() for each in narrowed
-        ]
-        return None, bool(self._session.scalar(select(or_(false(), *longer))))
+        return None, (self._session.scalar(select(_count(narrowed, LOOKED_THROUGH + 1))) or 0) > LOOKED_THROUGH
 
 
 def _each_word(typed: str, case_id: Any) -> ColumnElement[bool]:
-    """Looked up case by case: as EXISTS it may become a join, for which PostgreSQL reads all cases that have a common word."""
-    looked_up = (select(CaseWord.case_id).where(CaseWord.case_id == case_id, having(each)) for each in typed_words(typed))
-    return and_(true(), *(each.limit(1).scalar_subquery().is_not(None) for each in looked_up))
+    return and_(true(), *(exists().where(CaseWord.case_id == case_id, having(each)) for each in typed_words(typed)))
 
 
 # --- Which ranges, how narrowed --------------------------------------------------------------------------------------

@@ -142,11 +142,6 @@ class People:
             .limit(1)
         )
 
-    def all_jurisdictions(self) -> list[Jurisdiction]:
-        return list(
-            self._session.scalars(select(Jurisdiction).order_by(Jurisdiction.service, Jurisdiction.role, Jurisdiction.body))
-        )
-
     def jurisdictions(self, service: str) -> dict[tuple[str, str], str]:
         """In this service the units by role and consulted body (empty: the role itself)."""
         rows = self._session.scalars(select(Jurisdiction).where(Jurisdiction.service == service))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, defer
 
 from app.domain.moves import Bundle
+from app.store.locking import for_update
 from app.store.tables import ProcessVersion
 
 
@@ -22,6 +25,19 @@ def pack(bundle: Bundle) -> bytes:
 def unpack(service: str, packed: bytes) -> Bundle:
     files = orjson.loads(zlib.decompress(packed))
     return Bundle(service, {name: b64decode(content) for name, content in files.items()})
+
+
+_UNREAD = defer(ProcessVersion.bundle)
+
+
+def _of(service: str) -> Select[Any]:
+    return select(ProcessVersion).options(_UNREAD).where(ProcessVersion.service == service)
+
+
+def _counts(now: datetime) -> ColumnElement[bool]:
+    """Its moment has come and it is not retired: `Period.counts` of app/domain/versions.py as a condition."""
+    not_retired = ProcessVersion.retired_at.is_(None) | (ProcessVersion.retired_at > now)
+    return (ProcessVersion.in_force_from <= now) & not_retired
 
 
 class Processes:
@@ -36,41 +52,62 @@ class Processes:
 
     def get(self, version_id: str) -> ProcessVersion | None:
         """Without the bundle's bytes, which `bundle` gives."""
-        return self._session.get(ProcessVersion, version_id, options=[defer(ProcessVersion.bundle)])
+        return self._session.get(ProcessVersion, version_id, options=[_UNREAD])
+
+    def lock(self, version_id: str) -> ProcessVersion | None:
+        """The version, with its row locked until the transaction ends."""
+        return self._session.scalar(for_update(select(ProcessVersion).options(_UNREAD).where(ProcessVersion.id == version_id)))
 
     def meet(self, version_ids: Collection[str]) -> None:
         """Reads these versions at once, so that `get` asks the database no more."""
         self._met = self._session.scalars(
-            select(ProcessVersion).options(defer(ProcessVersion.bundle)).where(ProcessVersion.id.in_(version_ids))
+            select(ProcessVersion).options(_UNREAD).where(ProcessVersion.id.in_(version_ids))
         ).all()  # kept, since a session forgets what nobody holds
 
     def by_digest(self, service: str, digest: str) -> ProcessVersion | None:
-        return self._session.scalar(
-            select(ProcessVersion).where(ProcessVersion.service == service, ProcessVersion.digest == digest)
-        )
+        """The last version with just these files: an earlier one may have been published again since."""
+        found = select(ProcessVersion).where(ProcessVersion.service == service, ProcessVersion.digest == digest)
+        return self._session.scalar(found.options(_UNREAD).order_by(ProcessVersion.number.desc()).limit(1))
 
     def newest(self, service: str) -> ProcessVersion | None:
-        return self._session.scalar(
-            select(ProcessVersion)
-            .options(defer(ProcessVersion.bundle))
-            .where(ProcessVersion.service == service)
-            .order_by(ProcessVersion.number.desc())
-            .limit(1)
-        )
+        """The one with the highest number, be it in force, coming or retired: what the next draft and the next number follow."""
+        return self._session.scalar(_of(service).order_by(ProcessVersion.number.desc()).limit(1))
+
+    def in_force(self, service: str, now: datetime) -> ProcessVersion | None:
+        """The one applications are filed by now; None where nobody can apply."""
+        return self._session.scalar(_of(service).where(_counts(now)).order_by(ProcessVersion.number.desc()).limit(1))
+
+    def versions(self, service: str) -> Sequence[ProcessVersion]:
+        """All there are, the newest first."""
+        return self._session.scalars(_of(service).order_by(ProcessVersion.number.desc())).all()
+
+    def all_versions(self) -> Sequence[ProcessVersion]:
+        """Those of every service, by its name, the newest first."""
+        query = select(ProcessVersion).options(_UNREAD).order_by(ProcessVersion.service, ProcessVersion.number.desc())
+        return self._session.scalars(query).all()
 
     def newest_of_each(self) -> list[ProcessVersion]:
-        newest = (
+        """Every service there is or was, where it does not matter whether people can apply."""
+        return self._highest_of_each()
+
+    def in_force_of_each(self, now: datetime) -> list[ProcessVersion]:
+        """By which applications are filed now; services without one are left out."""
+        return self._highest_of_each(_counts(now))
+
+    def _highest_of_each(self, *conditions: ColumnElement[bool]) -> list[ProcessVersion]:
+        highest = (
             select(ProcessVersion.service, func.max(ProcessVersion.number).label("number"))
+            .where(*conditions)
             .group_by(ProcessVersion.service)
             .subquery()
         )
         return list(
             self._session.scalars(
                 select(ProcessVersion)
-                .options(defer(ProcessVersion.bundle))
+                .options(_UNREAD)
                 .join(
-                    newest,
-                    (newest.c.service == ProcessVersion.service) & (newest.c.number == ProcessVersion.number),
+                    highest,
+                    (highest.c.service == ProcessVersion.service) & (highest.c.number == ProcessVersion.number),
                 )
                 .order_by(ProcessVersion.service)
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.store.tables import ApiReceipt, ApiToken
@@ -42,3 +42,9 @@ class Programs:
 
     def receipt(self, user_id: str, key: str) -> ApiReceipt | None:
         return self._session.scalar(select(ApiReceipt).where(ApiReceipt.user_id == user_id, ApiReceipt.key == key))
+
+    def delete_receipts(self, before: datetime, *, limit: int) -> int:
+        """Of requests carried out before that moment; so many at most. Gives how many."""
+        old = select(ApiReceipt.id).where(ApiReceipt.at < before).limit(limit)
+        deleted = self._session.scalars(delete(ApiReceipt).where(ApiReceipt.id.in_(old)).returning(ApiReceipt.id))
+        return len(deleted.all())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, not_, or_, select, true
 from sqlalchemy.orm import Session, defer, selectinload
 
 from app.domain.case import WorkStatus
@@ -34,8 +34,9 @@ class Counted:
 
 def under_supervision_of(actor: Actor) -> ColumnElement[bool]:
     """The staff's work this person answers for: all of it for the supervisor and the head, for a head of department what his
-    own unit's people have and what is his unit's; under a substitution as far as its order reaches."""
-    staffs = WorkItem.role != Role.APPLICANT.value
+    own unit's people have and what is his unit's; under a substitution as far as its order reaches. Nobody answers for the
+    handling of his own application."""
+    staffs = and_(WorkItem.role != Role.APPLICANT.value, _not_of_ones_own_application(actor))
     if actor.own_roles & set(_EVERYWHERE):
         return staffs
     parts: list[ColumnElement[bool]] = []
@@ -48,6 +49,14 @@ def under_supervision_of(actor: Actor) -> ColumnElement[bool]:
         elif each.role is Role.DEPARTMENT_HEAD:
             parts.append(and_(scope, _of_unit(each.absent_unit_id)))
     return and_(staffs, or_(false(), *parts))
+
+
+def _not_of_ones_own_application(actor: Actor) -> ColumnElement[bool]:
+    """By the number on it, from whatever account it was filed; what was begun in the name of his organisation is nobody's own."""
+    if not actor.iin:
+        return true()
+    in_its_name = Case.applicant_bin == actor.bin if actor.bin else false()
+    return not_(WorkItem.case_id.in_(select(Case.id).where(Case.applicant_iin == actor.iin, not_(in_its_name))))
 
 
 def _of_unit(unit_id: str | None) -> ColumnElement[bool]:

@@ -21,11 +21,15 @@ from app.store.history_log import HistoryLog
 from app.store.inbox import Inbox
 from app.store.incidents import Incidents
 from app.store.journal import Journal
+from app.store.moving import Moving
 from app.store.notices import Notices
 from app.store.people import People
 from app.store.processes import Processes
 from app.store.programs import Programs
+from app.store.rehearsed import Rehearsed
+from app.store.replays import Replays
 from app.store.settings import Settings
+from app.store.standings import Standings
 from app.store.supervision import Supervision
 from app.store.talk import Talk
 from app.store.timing import Timing
@@ -41,6 +45,10 @@ class UnitOfWork:
         self.people = People(session)
         self.processes = Processes(session)
         self.design = Design(session)
+        self.moving = Moving(session)
+        self.rehearsed = Rehearsed(session)
+        self.replays = Replays(session)
+        self.standings = Standings(session)
         self.cases = Cases(session)
         self.work = Work(session)
         self.incidents = Incidents(session)

@@ -119,6 +119,10 @@ class Work:
         )
         return [(item, user) for item, user in rows]
 
+    def replying_unit_of(self, item_id: str) -> str | None:
+        """The unit whose a body's work item is; None while it is every unit's."""
+        return self._session.scalar(select(replying_unit).select_from(WorkItem).where(WorkItem.id == item_id))
+
     def replying_units(self, case_id: str) -> dict[str, str | None]:
         """Work item → the unit whose reply it is, for the bodies this case asked."""
         rows = self._session.execute(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import Response, current_app, flash, g, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +23,7 @@ from app.web import tasks
 from app.web.language import say_moment, say_text, say_worktime
 from app.web.live import Pulse, stream
 from app.web.security import allowed
+from app.web.sheets import csv_file
 from app.web.wishes import address_of, read_wish, sorted_by
 
 pages = tasks.pages
@@ -66,8 +65,6 @@ TITLES = (
     _l("Who does it"),
     _l("Waits since"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a table program takes for the beginning of a formula."""
 
 
 def _office() -> Office:
@@ -142,33 +139,21 @@ def _address(wish: Wish) -> str:
 def inbox_csv() -> Response:
     """The lines of the list as the page shows them, for a table program."""
     lines = viewing.inbox_lines(_office(), g.actor, read_wish(request.args))
-    headers = {"Content-Disposition": 'attachment; filename="tasks.csv"'}
-    return Response(stream_with_context(_csv(lines)), mimetype="text/csv", headers=headers)
+    return csv_file("tasks.csv", [str(title) for title in TITLES], (_cells(row) for row in lines))
 
 
-def _csv(lines: Iterator[WorkItemRow]) -> Iterator[str]:
-    yield "\ufeff"  # without it table programs read the letters wrongly
-    yield _csv_line([str(title) for title in TITLES])
-    for row in lines:
-        yield _csv_line(
-            [
-                row.number,
-                say_text(row.step),
-                say_text(row.service),
-                row.applicant,
-                say_moment(row.due_at),
-                ("−" if row.left and row.left.total_seconds() < 0 else "") + say_worktime(row.left),
-                priority_words(row.priority),
-                row.owner,
-                say_moment(row.opened_at),
-            ]
-        )
-
-
-def _csv_line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    return line.getvalue()
+def _cells(row: WorkItemRow) -> list[str]:
+    return [
+        row.number,
+        say_text(row.step),
+        say_text(row.service),
+        row.applicant,
+        say_moment(row.due_at),
+        ("−" if row.left and row.left.total_seconds() < 0 else "") + say_worktime(row.left),
+        priority_words(row.priority),
+        row.owner,
+        say_moment(row.opened_at),
+    ]
 
 
 @pages.get("/tasks/print")

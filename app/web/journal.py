@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from flask import Blueprint, Response, current_app, g, render_template, request, send_file, stream_with_context
+from flask import Blueprint, Response, current_app, g, render_template, request, send_file
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,7 +22,7 @@ from app.web.cases_pages import STATUSES
 from app.web.catalogue import say_channel
 from app.web.language import say_text
 from app.web.security import allowed
-from app.web.sheets import as_csv, as_xlsx
+from app.web.sheets import as_xlsx, csv_file
 
 COLUMNS = (
     _l("Number"),
@@ -75,10 +75,7 @@ def printed() -> Response:
 @allowed(Action.VIEW_JOURNAL)
 def csv() -> Response:
     lines = viewing.journal_lines(_office(), g.actor, _wanted())
-    rows = as_csv([str(column) for column in COLUMNS], _cells(lines))
-    response = Response(stream_with_context(rows), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=_name("csv"))
-    return response
+    return csv_file(_name("csv"), [str(column) for column in COLUMNS], _cells(lines))
 
 
 @pages.get("/journal.xlsx")

@@ -13,9 +13,9 @@ from app.cases.office import Office
 from app.cases.viewing.supervision import SOON_WORKING_DAYS
 from app.domain.permissions import Action
 from app.domain.views import Load, Narrowed, SupervisedRow
-from app.web.csv_files import csv_file
 from app.web.language import say_day, say_moment, say_text, say_worktime
 from app.web.security import allowed
+from app.web.sheets import csv_file
 from app.web.staff_words import say_role
 
 VIEWS = {"all": _l("All open"), "overdue": _l("Overdue"), "soon": _l("Due soon")}
@@ -95,7 +95,7 @@ def work_csv() -> Response:
         gettext("Last day with somebody there"),
         gettext("Term missed by, working days"),
     ]
-    return csv_file("supervision", header, (_cells(row) for row in found.rows))
+    return csv_file("supervision.csv", header, (_cells(row) for row in found.rows))
 
 
 def _cells(row: SupervisedRow) -> list[str]:
@@ -130,10 +130,10 @@ def load_csv() -> Response:
         gettext("Average working time"),
         gettext("Away until"),
     ]
-    return csv_file("load", header, (_load_cells(each) for each in found.people))
+    return csv_file("load.csv", header, (_load_cells(each) for each in found.people))
 
 
-def _load_cells(load: Load) -> list[object]:
+def _load_cells(load: Load) -> list[str | int]:
     return [
         load.name or gettext("nobody yet"),
         say_text(load.unit),

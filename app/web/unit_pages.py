@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.cases import jurisdiction as whose_work
 from app.cases import units, viewing
 from app.cases.office import Office
 from app.domain.errors import Invalid, Sentence
@@ -85,7 +86,7 @@ def jurisdiction(service_id: str) -> str:
     return render_template(
         "jurisdiction.html",
         passport=viewing.passport_of(_office(), service_id),
-        rows=units.jurisdiction(_office(), g.actor, service_id),
+        rows=whose_work.jurisdiction(_office(), g.actor, service_id),
         units=units.units(_office(), g.actor),
     )
 
@@ -98,6 +99,6 @@ def set_jurisdiction(service_id: str) -> Response:
         role, colon, body = name.partition(":")
         if colon:
             chosen[role, body] = unit_id
-    units.set_jurisdiction(_office(), g.actor, service_id, chosen)
+    whose_work.set_jurisdiction(_office(), g.actor, service_id, chosen)
     flash(gettext("The jurisdiction is set. It holds for steps that begin from now on."))
     return redirect(url_for("units.jurisdiction", service_id=service_id))

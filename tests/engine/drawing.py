@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -16,6 +18,9 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 LABELS = '<rasim:label lang="ru" text="шаг"/><rasim:label lang="en" text="step"/>'
 STEP = f'{LABELS}<rasim:step paragraph="Rules para 8"/>'
+MESSAGE = '<bpmn:messageEventDefinition messageRef="reply"/>'
+ERROR = '<bpmn:errorEventDefinition errorRef="broken"/>'
+ROOTS = '<bpmn:message id="reply" name="reply"/><bpmn:error id="broken" name="broken" errorCode="BROKEN"/>'
 OUTCOMES = '<rasim:outcome ref="yes" kk="иә" tone="positive"/><rasim:outcome ref="no" kk="жоқ" tone="negative"/>'
 
 
@@ -39,6 +44,30 @@ def service(name: str, handler: str = "registration.number", inside: str = "") -
 
 def activity(tag: str, name: str, inside: str = "", attributes: str = "") -> str:
     return f'<bpmn:{tag} id="{name}" name="қадам" {attributes}>{extended(STEP)}{inside}</bpmn:{tag}>'
+
+
+def deciding(name: str, decision: str) -> str:
+    """A business rule task that asks this decision."""
+    extensions = f'{STEP}<rasim:decision ref="{decision}"/>'
+    return f'<bpmn:businessRuleTask id="{name}" name="қадам">{extended(extensions)}</bpmn:businessRuleTask>'
+
+
+def decision(inputs: Sequence[str], *rules: Sequence[str], name: str = "way", policy: str = "UNIQUE", more: str = "") -> bytes:
+    """A DMN file with one table; the last cell of a rule is its output."""
+
+    def text(tag: str, content: str) -> str:
+        return f"<{tag}><text>{escape(content)}</text></{tag}>"
+
+    clauses = "".join(f"<input>{text('inputExpression', each)}</input>" for each in inputs)
+    rows = "".join(
+        "\n<rule>" + "".join(text("inputEntry", cell) for cell in cells) + text("outputEntry", output) + "</rule>"
+        for *cells, output in rules
+    )
+    return (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:test">\n'
+        f'<decision id="{name}" name="жол">{more}<decisionTable id="{name}_table" hitPolicy="{policy}">{clauses}<output/>{rows}'
+        "</decisionTable></decision></definitions>"
+    ).encode()
 
 
 def call(name: str, process: str) -> str:

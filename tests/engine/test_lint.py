@@ -1,4 +1,4 @@
-"""The lint: each element is executed or refused, and each rule finds its breach at its place."""
+"""The lint: each rule finds its breach at its place. Which elements are executed at all, test_matrix.py says."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import pytest
 import yaml
 from lxml import etree
 
-from app.domain.moves import Bundle, Wait, WaitKind
+from app.domain.moves import Bundle
 from app.domain.passport_reading import passport_from
 from app.engine.entry import read_definitions
 from app.engine.extension import BPMN, DESCRIPTOR, NAMESPACE, element_of, extension_types
 from app.engine.lint import lint
 from tests.engine.drawing import (
+    ERROR,
     LABELS,
+    ROOTS,
     activity,
     boundary,
     bundle,
@@ -34,182 +36,10 @@ from tests.engine.drawing import (
     timer,
     user,
 )
-from tests.engine.played import Case
 
 HANDLERS = {"registration.number"}
-MESSAGE = '<bpmn:messageEventDefinition messageRef="reply"/>'
-ERROR = '<bpmn:errorEventDefinition errorRef="broken"/>'
-ROOTS = '<bpmn:message id="reply" name="reply"/><bpmn:error id="broken" name="broken" errorCode="BROKEN"/>'
 STRAIGHT = path("begin", "x", "finish")
 LATE = path("begin", "x", "finish") + path("late", "finish")
-FORKED = path("begin", "g", "x", "j", "finish") + path("g", "y", "j")
-CHOSEN = path("begin", "g", "y", "j", "finish") + flow("g", "x", "variant == 'new'") + path("x", "j")
-INNER = start("inside") + user("inner") + end("out") + path("inside", "inner", "out")
-FAILING = start("inside") + user("inner") + end("out", ERROR) + path("inside", "inner", "out")
-SHARED = definitions(process(start("s_in"), user("s_step"), end("s_out"), path("s_in", "s_step", "s_out"), id_="shared"))
-
-
-def many(inside: str, attributes: str = "") -> str:
-    tag = "bpmn:multiInstanceLoopCharacteristics"
-    return f"<{tag} {attributes}>{inside}</{tag}>"
-
-
-THREE = "<bpmn:loopCardinality>3</bpmn:loopCardinality>"
-THROW = '<bpmn:intermediateThrowEvent id="x" name="белес">{}</bpmn:intermediateThrowEvent>'
-
-# --- every element of BPMN: executed or refused -------------------------------------------------------------------
-
-EXECUTED = {
-    "user task": bundle(start(), user("x"), end(), STRAIGHT),
-    "user task, three at once": bundle(start(), user("x", many(THREE)), end(), STRAIGHT),
-    "user task, three in turn": bundle(start(), user("x", many(THREE, 'isSequential="true"')), end(), STRAIGHT),
-    "user task, until enough": bundle(
-        start(), user("x", many(f"{THREE}<bpmn:completionCondition>x == 'yes'</bpmn:completionCondition>")), end(), STRAIGHT
-    ),
-    "service task": bundle(start(), service("x"), end(), STRAIGHT),
-    "call activity": bundle(start(), call("x", "shared"), end(), STRAIGHT, shared=SHARED),
-    "sub-process": bundle(start(), activity("subProcess", "x", INNER), end(), STRAIGHT),
-    "exclusive gateway": bundle(
-        start(), gateway("exclusive", "g", "g_y"), user("x"), user("y"), gateway("exclusive", "j"), end(), CHOSEN
-    ),
-    "inclusive gateway": bundle(
-        start(), gateway("inclusive", "g", "g_y"), user("x"), user("y"), gateway("inclusive", "j"), end(), CHOSEN
-    ),
-    "parallel gateway": bundle(start(), gateway("parallel", "g"), user("x"), user("y"), gateway("parallel", "j"), end(), FORKED),
-    "event-based gateway": bundle(
-        *(start(), gateway("eventBased", "g"), catch("x", timer("P1D")), catch("y", MESSAGE)),
-        *(gateway("exclusive", "j"), end(), FORKED),
-        roots=ROOTS,
-    ),
-    "catching timer": bundle(start(), catch("x", timer("working_days(2)")), end(), STRAIGHT),
-    "catching timer of a date": bundle(start(), catch("x", timer("2027-01-01T09:00+05:00", "timeDate")), end(), STRAIGHT),
-    "catching message": bundle(start(), catch("x", MESSAGE), end(), STRAIGHT, roots=ROOTS),
-    "throwing nothing": bundle(start(), THROW.format(""), end(), STRAIGHT),
-    "terminating end": bundle(start(), user("x"), end("finish", "<bpmn:terminateEventDefinition/>"), STRAIGHT),
-    "boundary timer": bundle(start(), user("x"), boundary("late", "x", timer("PT1H")), end(), LATE),
-    "boundary timer beside": bundle(start(), user("x"), boundary("late", "x", timer("PT1H"), False), end(), LATE),
-    "boundary timer repeating": bundle(
-        start(), user("x"), boundary("late", "x", timer("R2/PT1H", "timeCycle"), False), end(), LATE
-    ),
-    "boundary message": bundle(start(), user("x"), boundary("late", "x", MESSAGE), end(), LATE, roots=ROOTS),
-    "boundary error and error end": bundle(
-        start(), activity("subProcess", "x", FAILING), boundary("late", "x", ERROR), end(), LATE, roots=ROOTS
-    ),
-}
-GOES_OFF = {"boundary timer", "boundary message", "boundary error and error end"}
-
-
-@pytest.mark.parametrize("name", EXECUTED)
-def test_what_the_lint_accepts_is_executed_to_its_end(name: str) -> None:
-    assert [str(finding) for finding in lint(EXECUTED[name], handlers=HANDLERS)] == []
-    case = Case(EXECUTED[name], {"case_id": "1", "variant": "new"})
-    passed = [*case.completed]
-    for _ in range(10):
-        if case.move.finished:
-            break
-        _take(case, min(case.move.waits, key=lambda wait: (wait.kind is WaitKind.USER_TASK, wait.element)))
-        passed += case.completed
-    assert case.move.finished
-    assert {"begin", "late" if name in GOES_OFF else "x", "finish"} <= set(passed)
-
-
-def _take(case: Case, wait: Wait) -> None:
-    if wait.kind is WaitKind.USER_TASK:
-        case.complete(wait.element, "yes")
-    elif wait.kind is WaitKind.TIMER:
-        case.fire(wait.element)
-    else:
-        case.correlate(wait.element)
-
-
-def task(tag: str, inside: str = "", attributes: str = "") -> Bundle:
-    return bundle(start(), activity(tag, "x", inside, attributes), end(), STRAIGHT, roots=ROOTS)
-
-
-def event(definition: str, host: str = "intermediateCatchEvent") -> Bundle:
-    inside = f"<bpmn:{definition}EventDefinition/>"
-    if host == "boundaryEvent":
-        return bundle(start(), user("y"), boundary("x", "y", inside), end(), path("begin", "y", "finish"), path("x", "finish"))
-    if host == "startEvent":
-        return bundle(f'<bpmn:startEvent id="x" name="басы">{inside}</bpmn:startEvent>', end(), path("x", "finish"))
-    if host == "endEvent":
-        return bundle(start(), end("x", inside), path("begin", "x"))
-    return bundle(start(), f'<bpmn:{host} id="x" name="оқиға">{inside}</bpmn:{host}>', end(), STRAIGHT)
-
-
-REFUSED = {
-    "plain task": task("task"),
-    "manual task": task("manualTask"),
-    "script task": task("scriptTask", "<bpmn:script>import os</bpmn:script>"),
-    "send task": task("sendTask", attributes='messageRef="reply"'),
-    "receive task": task("receiveTask", attributes='messageRef="reply"'),
-    "business rule task": task("businessRuleTask"),
-    "transaction": task("transaction", INNER),
-    "ad hoc sub-process": task("adHocSubProcess", user("inner")),
-    "event sub-process": task("subProcess", INNER, 'triggeredByEvent="true"'),
-    "compensation task": bundle(
-        start(), user("x").replace('name="қадам"', 'name="қадам" isForCompensation="true"'), end(), STRAIGHT
-    ),
-    "standard loop": bundle(start(), user("x", '<bpmn:standardLoopCharacteristics loopMaximum="3"/>'), end(), STRAIGHT),
-    "instances without a number": bundle(start(), user("x", many("")), end(), STRAIGHT),
-    "too many instances": bundle(start(), user("x", many(THREE.replace("3", "1000000"))), end(), STRAIGHT),
-    "a negative number of instances": bundle(start(), user("x", many(THREE.replace("3", "-1"))), end(), STRAIGHT),
-    "complex gateway": bundle(start(), gateway("complex", "x"), end(), STRAIGHT),
-    "parallel event-based gateway": bundle(
-        *(start(), gateway("eventBased", "x").replace("/>", ' eventGatewayType="Parallel"/>')),
-        *(catch("a", timer("P1D")), catch("b", timer("P2D")), end(), path("begin", "x", "a", "finish"), path("x", "b", "finish")),
-    ),
-    **{
-        f"{host} of {kind}": event(kind, host)
-        for host, kinds in {
-            "startEvent": ("message", "timer", "signal", "conditional", "error", "escalation", "compensate"),
-            "endEvent": ("message", "signal", "escalation", "compensate", "cancel"),
-            "intermediateCatchEvent": ("signal", "conditional", "link"),
-            "intermediateThrowEvent": ("message", "signal", "escalation", "compensate", "link"),
-            "boundaryEvent": ("signal", "conditional", "escalation", "compensate", "cancel"),
-        }.items()
-        for kind in kinds
-    },
-}
-NEEDS_MORE = {
-    "conditionalEventDefinition/>": (
-        "conditionalEventDefinition><bpmn:condition>1</bpmn:condition></bpmn:conditionalEventDefinition>"
-    ),
-    "linkEventDefinition/>": 'linkEventDefinition name="l"/>',
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_is_not_executed_rightly_is_refused_at_its_place(name: str) -> None:
-    content = REFUSED[name].files["process.bpmn"]
-    for short, whole in NEEDS_MORE.items():
-        content = content.replace(short.encode(), whole.encode())
-    findings = lint(replace(REFUSED[name], files={"process.bpmn": content}))
-    told = {finding.code for finding in findings if finding.place == "x"}
-    assert told & {"bpmn-unsupported", "bpmn-multi-instance"}, [str(finding) for finding in findings]
-    assert "bpmn-schema" not in {finding.code for finding in findings}, [str(finding) for finding in findings]
-
-
-@pytest.mark.parametrize(
-    ("element", "place"),
-    [
-        ('<bpmn:dataObject id="d"/>', "d"),
-        ('<bpmn:dataStoreReference id="d"/>', "d"),
-        ('<bpmn:ioSpecification id="d"><bpmn:inputSet/><bpmn:outputSet/></bpmn:ioSpecification>', "d"),
-        ('<bpmn:property id="d"/>', "d"),
-    ],
-)
-def test_data_in_a_diagram_is_refused(element: str, place: str) -> None:
-    content = bundle(start(), user("x"), end(), STRAIGHT).files["process.bpmn"].decode()
-    content = content.replace("<bpmn:startEvent", f"{element}<bpmn:startEvent", 1)
-    findings = lint(Bundle("test", {"process.bpmn": content.encode()}))
-    assert ("bpmn-unsupported", place) in {(finding.code, finding.place) for finding in findings}
-
-
-def test_a_process_that_is_not_executable_is_refused() -> None:
-    drawn = definitions(process(start(), user("x"), end(), STRAIGHT, executable="0"))
-    assert [finding.code for finding in lint(Bundle("test", {"process.bpmn": drawn}))] == ["bpmn-unsupported"]
-
 
 # --- the rules ----------------------------------------------------------------------------------------------------
 
@@ -478,7 +308,7 @@ def test_the_descriptor_is_what_bpmn_js_and_the_parser_both_read() -> None:
     descriptor = json.loads(DESCRIPTOR.read_text())
     assert descriptor["uri"] == NAMESPACE
     assert descriptor["xml"] == {"tagAlias": "lowerCase"}
-    assert set(extension_types()) == {"step", "inferred", "role", "form", "outcome", "ground", "handler", "label"}
+    assert set(extension_types()) == {"step", "inferred", "role", "form", "outcome", "ground", "handler", "decision", "label"}
     assert "id" not in {name for known in extension_types().values() for name in known.attributes}
 
 

@@ -11,8 +11,12 @@ import pytest
 from app.domain.moves import Bundle, Severity
 from app.engine.lint import lint, read_diagrams
 from app.engine.playing import Marking, Net
+from app.engine.reducing import reduced
 from app.engine.soundness import MAX_MARKINGS, Exploration, played_through, soundness
 from tests.engine.drawing import (
+    ERROR,
+    MESSAGE,
+    ROOTS,
     activity,
     boundary,
     bundle,
@@ -30,9 +34,6 @@ from tests.engine.drawing import (
     user,
 )
 
-MESSAGE = '<bpmn:messageEventDefinition messageRef="reply"/>'
-ERROR = '<bpmn:errorEventDefinition errorRef="broken"/>'
-ROOTS = '<bpmn:message id="reply" name="reply"/><bpmn:error id="broken" name="broken" errorCode="BROKEN"/>'
 TERMINATE = "<bpmn:terminateEventDefinition/>"
 
 
@@ -274,7 +275,19 @@ def test_many_parallel_branches_are_played_in_time() -> None:
 
 
 def test_a_diagram_too_large_to_play_is_said_to_be_so() -> None:
-    findings = soundness(wide(4), max_markings=10)
+    crossed = bundle(
+        *(start(), gateway("parallel", "fork"), gateway("exclusive", "p", "p_m"), gateway("exclusive", "q", "q_n")),
+        *(
+            user("m"),
+            user("n"),
+            user("o"),
+            gateway("inclusive", "join"),
+            end(),
+            path("begin", "fork", "p", "m", "join", "finish"),
+        ),
+        *(path("fork", "q", "n", "join"), flow("p", "o", "variant == 'new'"), path("o", "join"), flow("q", "join", "1")),
+    )
+    findings = soundness(crossed, max_markings=4)
     assert [(finding.code, finding.severity) for finding in findings] == [("bpmn-soundness-cut", Severity.WARNING)]
 
 
@@ -349,3 +362,65 @@ def test_situations_are_counted_by_process() -> None:
     inner = definitions(process(start("s_in"), end("s_out"), path("s_in", "s_out"), id_="inner"))
     drawn = bundle(start(), call("ask", "inner"), end(), path("begin", "ask", "finish"), inner=inner)
     assert played_through(drawn).situations == {"main": 4, "inner": 3}
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_reduced_diagram_is_sound_exactly_when_the_whole_one_is(seed: int) -> None:
+    (scope, *_) = read_diagrams(_scribbled(random.Random(seed)))[0].scopes
+    whole = {finding.code for finding in Exploration(scope, MAX_MARKINGS).findings()}
+    smaller = {finding.code for finding in Exploration(reduced(scope), MAX_MARKINGS).findings()}
+    assert bool(whole) == bool(smaller), (whole, smaller)
+    assert whole == smaller or "bpmn-not-joined" in whole | smaller
+
+
+BLOCKS = {
+    "choices": wide(3),
+    "loop": looped("parallel"),
+    "inclusive": looped("inclusive"),
+    "events": EVENTS,
+    "reminder": REMINDED,
+}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_diagram_built_of_blocks_is_reduced_to_a_single_way(name: str) -> None:
+    (scope, *_) = read_diagrams(BLOCKS[name])[0].scopes
+    smaller = reduced(scope)
+    assert list(smaller.nodes) == ["begin", "finish"]
+    assert [(flow.source, flow.target) for flow in smaller.flows] == [("begin", "finish")]
+
+
+def dense(branches: int, choices: int, *, spoilt: bool = False) -> Bundle:
+    """Parallel branches with choices in a row: every order of their moves would be choices ** branches situations."""
+    elements = [start(), gateway("parallel", "fork"), gateway("parallel", "join"), end(), path("begin", "fork")]
+    for branch in range(branches):
+        last = "fork"
+        for n in (f"{branch}_{choice}" for choice in range(choices)):
+            elements += [gateway("exclusive", f"s{n}", f"s{n}_y{n}"), user(f"y{n}"), user(f"z{n}"), gateway("exclusive", f"m{n}")]
+            elements += [
+                path(last, f"s{n}", f"y{n}", f"m{n}"),
+                flow(f"s{n}", f"z{n}", "variant == 'new'"),
+                path(f"z{n}", f"m{n}"),
+            ]
+            last = f"m{n}"
+        elements.append(path(last, "join"))
+    if not spoilt:
+        return bundle(*elements, path("join", "finish"))
+    last_fork = (gateway("exclusive", "one", "one_a"), user("a"), user("b"), gateway("parallel", "stuck"))
+    return bundle(
+        *(*elements, *last_fork, path("join", "one", "a", "stuck", "finish"), path("b", "stuck")),
+        flow("one", "b", "variant == 'new'"),
+    )
+
+
+def test_what_is_too_large_to_be_played_as_drawn_is_played_reduced() -> None:
+    drawn = dense(8, 7)  # some 8 ** 8 situations
+    (scope, *_) = read_diagrams(drawn)[0].scopes
+    assert Exploration(scope, MAX_MARKINGS).findings()[0].code == "bpmn-soundness-cut"
+    played = played_through(drawn)
+    assert played.findings == []
+    assert played.situations["main"] < MAX_MARKINGS + 10
+
+
+def test_a_deadlock_behind_more_situations_than_can_be_played_is_found() -> None:
+    assert told(dense(8, 7, spoilt=True)) == [("bpmn-deadlock", "stuck")]

@@ -8,15 +8,21 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from app.cases.office import Office
+from app.cases.publishing import check_bundle
+from app.engine.lint import read_diagrams
+from app.engine.reducing import reduced
 from app.gateways.authority import TestAuthority
+from app.store.bundles import read_bundle
 from bench import report
 from bench.comparing import IN_MEMORY, Figures, Key, Plan, compare_in_memory, compare_with_commit, prepare
 from bench.databases import NewDatabase, sqlite
+from bench.large_diagram import SERVICE, dense_block, large_bundle
 from bench.licence import MEASURED, history
 from bench.measuring import Samples
 from bench.sides import Rasim, Side, Stock
 from bench.transaction import CASE, JOURNAL, WORK_ITEM, CaseTable
 from bench.use_case import STEPS, TimedDesk, work_through
+from handlers import HANDLERS
 from tests.clock import HandClock
 
 
@@ -106,3 +112,17 @@ def test_a_bar_is_missed_by_what_lies_beyond_it(place: str, stock: float, short:
         }
     }
     assert [bar.met for bar in report.bars(figures)] == met
+
+
+def test_the_large_diagram_is_clean_and_played_in_few_situations() -> None:
+    drawn = large_bundle(300)
+    checked = check_bundle(drawn, HANDLERS)
+    assert checked.findings == ()
+    (situations,) = checked.situations.values()
+    assert situations < 2 * 300  # the work of the token game, whatever the machine's speed
+
+
+def test_a_dense_block_is_reduced_to_the_service_around_it() -> None:
+    block, service = (read_diagrams(each)[0].scopes[0] for each in (dense_block(3, 3), read_bundle(SERVICE)))
+    assert len(block.nodes) > len(service.nodes) + 40
+    assert reduced(block).nodes.keys() <= service.nodes.keys()

@@ -1,26 +1,16 @@
-"""The office of the access matrix: people of every role and unit, substitutes in every state of their order, and a work item in
-every state, each in a case of its own; and the rules, written plainly once more, that say who may do what."""
+"""The people and things of the access matrix, and the rules, written plainly once more, that say who may do what.
+
+People of every role and unit, substitutes in every state of their order; a work item in every state, each in a case of its own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 
-from app.domain.case import CaseStatus, WorkStatus
-from app.domain.numbers import with_check_digit
-from app.domain.people import Role
-from app.store.base import new_id
-from app.store.tables import (
-    Application,
-    Case,
-    Exclusion,
-    SubstitutionRow,
-    User,
-    WorkItem,
-)
-from app.store.unit_of_work import UnitOfWork
-from tests.desk import SERVICE
+from app.domain.case import WorkStatus
 
+SERVICE = "border-strip-entry-pass"  # it asks bodies, lists a ground to make its term longer, and the head signs
 TODAY = date(2026, 3, 2)  # the clock of the tests stands on this Monday
 OTHER_SERVICE = "poisons-licence"
 INSIDE = ("chancellery", "head", "department_head", "executor", "expert")
@@ -61,6 +51,19 @@ class Person:
     roles: tuple[str, ...]
     unit: str | None
     order: Order | None = None
+    cleared_until: date | None = None
+
+    @property
+    def of_the_provider(self) -> bool:
+        """Holds one of its roles, or stands in for a holder, whatever the services: an order's scope narrows the work alone."""
+        roles = set(self.roles)
+        if self.order is not None and self.order.first <= TODAY <= self.order.last:
+            roles.add(self.order.role)
+        return bool(roles & set(SEES_ALL))
+
+    @property
+    def cleared(self) -> bool:
+        return self.cleared_until is not None and self.cleared_until >= TODAY
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,33 @@ class Thing:
     excluded: dict[str, str] = field(default_factory=dict)  # login → the part he had
     applicant: str | None = None  # login of the member of staff who applied; None: the company
     status: WorkStatus = WorkStatus.READY
+    restricted: bool = False  # what the body replies is for the cleared only
+    shown: bool = True  # the document the applicant filed, to the body
     id: str = ""
     case_id: str = ""
+    number: str = ""
+    filed: str = ""  # the document the applicant filed
+    printed: str = ""  # what was printed at the item for whoever has it; signed once the item is done
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (WorkStatus.READY, WorkStatus.RESERVED)
+
+    @property
+    def ended(self) -> bool:
+        """The case: the applicant withdrew it."""
+        return self.status is WorkStatus.OBSOLETE
+
+    @property
+    def answered(self) -> bool:
+        return self.status is WorkStatus.COMPLETED
+
+    @property
+    def executor(self) -> str | None:
+        """Of the case: whoever has its executor's item, or in whose place he has it; where a body is asked, one who waits."""
+        if self.role == "executor":
+            return self.taken_for or self.owner
+        return "executor-home" if self.role in OUTSIDE else None
 
 
 ORDERS = {
@@ -93,6 +121,12 @@ def people() -> list[Person]:
         Person("universal", WORKING, "provider"),
         Person("citizen", ("applicant",), None),
         Person("nobody", (), "provider"),
+        Person("cleared", ("executor",), "provider", cleared_until=TODAY),
+        Person("cleared-before", ("executor",), "provider", cleared_until=date(2026, 3, 1)),
+        Person("analyst-applicant", ("analyst", "applicant"), "provider"),
+        Person("head-applicant", ("head", "applicant"), "department"),
+        Person("agreeing_body-applicant", ("agreeing_body", "applicant"), "agency"),
+        Person("agreeing_body-cleared", ("agreeing_body",), "agency2", cleared_until=TODAY),
     ]
     for role in WORKING:
         absent = f"{role}-home"
@@ -107,7 +141,9 @@ def people() -> list[Person]:
 
 
 def things() -> list[Thing]:
-    return [each for role in WORKING for unit in (None, HOME[role], AWAY[role]) for each in _states(role, unit)]
+    return [each for role in WORKING for unit in (None, HOME[role], AWAY[role]) for each in _states(role, unit)] + [
+        each for role in WORKING for each in _further_states(role)
+    ]
 
 
 def _states(role: str, unit: str | None) -> list[Thing]:
@@ -129,6 +165,23 @@ def _states(role: str, unit: str | None) -> list[Thing]:
         replace(base, name="done", owner=home, status=WorkStatus.COMPLETED),
         replace(base, name="no longer needed", owner=home, status=WorkStatus.OBSOLETE),
     ]
+
+
+def _further_states(role: str) -> list[Thing]:
+    """What does not go by unit, once: whose application it is, what a body is shown and how it replied."""
+    base = Thing("nobody's", role, HOME[role])
+    applicants = ["citizen", "analyst-applicant"]
+    if role in ("head", "agreeing_body"):
+        applicants.append(f"{role}-applicant")
+    if role in OUTSIDE:
+        applicants.append("executor-home")
+    found = [replace(base, name=f"applied for by {each}", applicant=each) for each in applicants]
+    if role in OUTSIDE:
+        done = replace(base, owner=f"{role}-home", status=WorkStatus.COMPLETED)
+        found.append(replace(base, name="with its document withdrawn", shown=False))
+        found.append(replace(done, name="replied for the cleared only", restricted=True))
+        found.append(replace(done, name="replied for the cleared only, by every unit's", unit=None, restricted=True))
+    return found
 
 
 # The rules, in the words of the office
@@ -162,11 +215,10 @@ class Rules:
 
     def may_see(self, person: Person, thing: Thing) -> bool:
         """The case: all of them the provider's people; another body those in which it was asked; an applicant his own."""
-        roles = set(person.roles)
-        if person.order is not None and person.order.first <= TODAY <= person.order.last:
-            roles.add(person.order.role)  # whatever the services: the scope narrows the work, not an inside sight
-        if roles & set(SEES_ALL):
-            return True
+        return person.of_the_provider or self.of_the_body(person, thing) or self.applied(person, thing)
+
+    def of_the_body(self, person: Person, thing: Thing) -> bool:
+        """Of the body that is asked, or standing in for one of it within the order's scope."""
         if thing.role not in OUTSIDE:
             return False
         units = [person.unit] if thing.role in person.roles else []
@@ -181,86 +233,137 @@ class Rules:
         holder = thing.taken_for or thing.owner
         return thing.unit or (self.people[holder].unit if holder else None)
 
+    def applied(self, person: Person, thing: Thing) -> bool:
+        """Signs in as the applicant himself: a member of staff only where the account is an applicant's as well."""
+        return self.is_his_own(person, thing) and "applicant" in person.roles
 
-# The office
+    def is_his_own(self, person: Person, thing: Thing) -> bool:
+        """His number stands on the application, in whatever account he sits now."""
+        return thing.applicant == person.login
 
+    # One item
 
-def seat(uow: UnitOfWork, everyone: list[Person]) -> dict[str, str]:
-    """Enters the people with their orders; gives their ids by login."""
-    ids: dict[str, str] = {}
-    for number, person in enumerate(everyone):
-        unit = uow.people.unit(person.unit) if person.unit else None
-        user = User(
-            login=f"m-{person.login}",
-            name=person.login,
-            password_hash="none",
-            iin=with_check_digit(f"9912316{number:04d}"),
-            language="en",
-            unit_id=unit.id if unit else None,
-        )
-        ids[person.login] = uow.people.add(user, [Role(role) for role in person.roles]).id
-    for person in everyone:
-        if order := person.order:
-            row = SubstitutionRow(
-                absent_id=ids[order.absent],
-                substitute_id=ids[person.login],
-                role=order.role,
-                order_number="1",
-                order_date=order.first,
-                first_day=order.first,
-                last_day=order.last,
-                services=list(order.services),
-            )
-            uow.people.add_substitution(row)
-    uow.flush()
-    return ids
+    def may_open_task(self, person: Person, thing: Thing) -> bool:
+        """The page of a step: who sees the case from within; an applicant is shown what is asked of him alone, and here is
+        nothing of it."""
+        return person.of_the_provider or (self.of_the_body(person, thing) and not self.applied(person, thing))
 
+    def may_draft(self, person: Person, thing: Thing) -> bool:
+        """Type and keep it for oneself: whoever could do the step if others did not have it or had not done it, which for what a
+        body has taken are that body's people."""
+        unit = self.body_of(thing) if thing.role in OUTSIDE else thing.unit
+        waiting = replace(thing, status=WorkStatus.READY)
+        return self.may_work(person, waiting) or self.may_work(person, replace(waiting, owner=None, taken_for=None, unit=unit))
 
-def lay_out(uow: UnitOfWork, case_id: str, ids: dict[str, str], everything: list[Thing], now: datetime) -> list[Thing]:
-    """Enters each item in a case of its own, copied from one that was filed; gives them with their ids."""
-    case = uow.cases.get(case_id)
-    assert case is not None
-    application = uow.cases.application(case.application_id)
-    assert application is not None
-    laid = []
-    for thing in everything:
-        copied = uow.cases.add_application(_copy(application, Application))
-        applicant = uow.people.get(ids[thing.applicant]) if thing.applicant else None
-        changes = {"application_id": copied.id, "history_length": 0, "history_head": ""}
-        if applicant is not None:
-            changes |= {"applicant_iin": applicant.iin, "applicant_bin": "", "applicant_name": applicant.name}
-        if thing.status is WorkStatus.OBSOLETE:
-            changes["status"] = CaseStatus.WITHDRAWN
-        own = uow.cases.add(_copy(case, Case, **changes))
-        item = uow.work.add(
-            WorkItem(
-                case_id=own.id,
-                token=new_id(),
-                process="guarantee_obligation_end_user_certificate",
-                element="sign_certificate",
-                role=thing.role,
-                service=SERVICE,
-                unit_id=_unit(uow, thing.unit),
-                status=WorkStatus.RESERVED if thing.owner and thing.status is WorkStatus.READY else thing.status,
-                owner_id=ids[thing.owner] if thing.owner else None,
-                taken_for=ids[thing.taken_for] if thing.taken_for else None,
-                opened_at=now,
-                completed_by=ids[thing.owner] if thing.owner and thing.status is WorkStatus.COMPLETED else None,
-                completed_at=now if thing.status is WorkStatus.COMPLETED else None,
-                part="signs",
-                exclusions=[Exclusion(user_id=ids[login], part=part) for login, part in thing.excluded.items()],
-            )
-        )
-        uow.flush()
-        laid.append(replace(thing, id=item.id, case_id=own.id))
-    return laid
+    def may_decline(self, person: Person, thing: Thing) -> bool:
+        """Refuse to act: on one's own task alone."""
+        return thing.owner == person.login and self.may_work(person, thing)
 
+    def may_release(self, person: Person, thing: Thing) -> bool:
+        """Give back: one's own or the absent person's, but an appointed executor's; of what nobody has nothing is changed."""
+        appointed = thing.role == "executor" and thing.owner is not None and thing.owner == thing.executor
+        return self.may_work(person, thing) and not appointed
 
-def _unit(uow: UnitOfWork, code: str | None) -> str | None:
-    unit = uow.people.unit(code) if code else None
-    return unit.id if unit else None
+    def may_sit_at_the_desk(self, person: Person) -> bool:
+        """The signing desk is open to those who sign by their role, or in the place of one who does."""
+        signing = {"head", "department_head"}
+        order = person.order
+        in_force = order is not None and order.role in signing and order.first <= TODAY <= order.last
+        return in_force or bool(set(person.roles) & signing)
 
+    def may_sign(self, person: Person, thing: Thing) -> bool:
+        return self.may_sit_at_the_desk(person) and self.may_work(person, thing)
 
-def _copy(row, table, **changes):  # type: ignore[no-untyped-def]
-    names = [column.key for column in table.__mapper__.column_attrs if column.key != "id"]
-    return table(**({name: getattr(row, name) for name in names} | changes))
+    # The office's own talk, and with the applicant
+
+    def may_comment(self, person: Person, thing: Thing) -> bool:
+        """Read and write: the provider's people among themselves, but on one's own application."""
+        return person.of_the_provider and not self.is_his_own(person, thing)
+
+    def may_read_messages(self, person: Person, thing: Thing) -> bool:
+        return person.of_the_provider or self.applied(person, thing)
+
+    def may_write_message(self, person: Person, thing: Thing) -> bool:
+        return self.may_read_messages(person, thing) and not thing.ended
+
+    # What bodies are shown, and what they reply
+
+    def considers(self, person: Person, thing: Thing) -> bool:
+        """Its executor and who finished a step of it (the chancellery's and the bodies' aside), or who stands in for one of them;
+        nobody his own application."""
+        people = {thing.executor}
+        if thing.status is WorkStatus.COMPLETED and thing.role in set(INSIDE) - {"chancellery"}:
+            people.add(thing.owner)
+        order = person.order
+        stands_in = order is not None and order.absent in people and order.holds(order.role)
+        return person.of_the_provider and (person.login in people or stands_in) and not self.is_his_own(person, thing)
+
+    def may_disclose(self, person: Person, thing: Thing) -> bool:
+        """Show the body a document or withdraw it: while its reply is waited for."""
+        return thing.role in OUTSIDE and thing.is_open and self.considers(person, thing)
+
+    def may_keep_inside(self, person: Person, thing: Thing) -> bool:
+        """What bodies still to be asked are shown: while the case runs."""
+        return not thing.ended and self.considers(person, thing)
+
+    def may_read_reply(self, person: Person, thing: Thing) -> bool:
+        if thing.role not in OUTSIDE:
+            return False
+        return self.of_the_body(person, thing) or (person.of_the_provider and (person.cleared or not thing.restricted))
+
+    def may_open_filed(self, person: Person, thing: Thing) -> bool:
+        """What the applicant filed: a body as far as it is shown."""
+        return person.of_the_provider or self.applied(person, thing) or (self.of_the_body(person, thing) and thing.shown)
+
+    def may_open_printed(self, person: Person, thing: Thing) -> bool:
+        """What was printed at the item: the provider's people, of a reply as far as they may read it; of the body, before it is
+        signed, whom it is prepared for alone; no applicant, since it was not delivered."""
+        if person.of_the_provider:
+            return thing.role not in OUTSIDE or self.may_read_reply(person, thing)
+        if self.applied(person, thing):
+            return False
+        return self.of_the_body(person, thing) and (thing.status is WorkStatus.COMPLETED or thing.owner == person.login)
+
+    # Those who answer for the work of others
+
+    def answers_for(self, person: Person, thing: Thing) -> bool:
+        """Head and supervisor for all, a head of department for what his unit's people have and what waits for his unit, a
+        substitute within the order's scope; nobody for the handling of his own application."""
+        if self.is_his_own(person, thing):
+            return False
+        units = {person.unit} if "department_head" in person.roles else set()
+        everywhere = bool({"head", "supervisor"} & set(person.roles))
+        if person.order is not None and person.order.holds(person.order.role):
+            everywhere = everywhere or person.order.role == "head"
+            if person.order.role == "department_head":
+                units.add(self.people[person.order.absent].unit)
+        place = self.people[thing.owner].unit if thing.owner else thing.unit
+        return everywhere or (place is not None and place in units)
+
+    def may_assign(self, person: Person, thing: Thing) -> bool:
+        return thing.is_open and self.answers_for(person, thing)
+
+    def may_be_given(self, person: Person, thing: Thing) -> bool:
+        """To whom an open item may be given: who has it already, or who could do it were it nobody's and is there today."""
+        fits = self.may_work(person, replace(thing, owner=None)) and not self.is_away(person)
+        return thing.is_open and (thing.owner == person.login or fits)
+
+    def is_away(self, person: Person) -> bool:
+        orders = [each.order for each in self.people.values() if each.order is not None and each.order.absent == person.login]
+        return any(order.first <= TODAY <= order.last for order in orders)
+
+    def may_change_term(self, person: Person, thing: Thing) -> bool:
+        """By the service's one ground head and supervisor make its term longer, while the case runs; not of one's own."""
+        by = {"head", "supervisor"}
+        order = person.order
+        decides = bool(by & set(person.roles)) or (order is not None and order.role in by and order.holds(order.role))
+        return decides and not thing.ended and not self.is_his_own(person, thing)
+
+    def may_print_card(self, person: Person, thing: Thing) -> bool:
+        return person.of_the_provider
+
+    def may_see_in_journal(self, person: Person, thing: Thing) -> bool:
+        roles = {"chancellery", "head", "supervisor", "compliance"}
+        order = person.order
+        in_force = order is not None and order.role in roles and order.first <= TODAY <= order.last
+        return in_force or bool(roles & set(person.roles))

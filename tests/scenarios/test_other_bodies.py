@@ -19,6 +19,7 @@ from app.cases import step_drafts, viewing, working
 from app.cases.disclosing import change_disclosure, keep_inside
 from app.cases.jurisdiction import set_jurisdiction
 from app.cases.restricting import restrict_reply
+from app.cases.units import units as units_of
 from app.cli import OPERATOR
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound
 from app.domain.people import Role
@@ -416,31 +417,29 @@ class TestJurisdiction:
 
     def test_a_rule_for_the_role_holds_for_bodies_without_one_of_their_own(self, desk: Desk) -> None:
         admin = desk.actor("admin")
-        set_jurisdiction(desk.office, admin, service=STRIP, role=Role.AGREEING_BODY, unit="agency")
-        set_jurisdiction(desk.office, admin, service=STRIP, role=Role.AGREEING_BODY, body="expertise", unit="agency2")
+        units = {unit.code: unit.id for unit in units_of(desk.office, admin)}
+        chosen = {("agreeing_body", ""): units["agency"], ("agreeing_body", "expertise"): units["agency2"]}
+        set_jurisdiction(desk.office, admin, STRIP, chosen)
         with desk.office.reading() as uow:
-            units = {unit.code: unit.id for unit in uow.people.units()}
             found = [uow.people.jurisdiction(STRIP, "agreeing_body", body) for body in ("authorised-body", "expertise")]
         assert found == [units["agency"], units["agency2"]]
 
     @pytest.mark.parametrize(
-        ("changes", "error"),
+        ("service", "role", "body", "unit", "error"),
         [
-            ({"service": "no-such"}, "There is no published service"),
-            ({"role": Role.INTERIOR_DEPARTMENT}, "has no work in the service"),
-            ({"body": "nobody"}, "No body 'nobody' replies"),
-            ({"unit": "nowhere"}, "There is no unit"),
-            ({"unit": "interior"}, "Nobody in the unit"),
+            ("no-such", "agreeing_body", "expertise", "", "There is no published service"),
+            (STRIP, "interior_department", "", "", "has no work in the service"),
+            (STRIP, "agreeing_body", "nobody", "", "No body 'nobody' replies"),
+            (STRIP, "agreeing_body", "expertise", "nowhere", "There is no unit"),
         ],
     )
-    def test_a_wrong_rule_is_told(self, desk: Desk, changes: dict[str, object], error: str) -> None:
-        rule = {"service": STRIP, "role": Role.AGREEING_BODY, "body": "expertise", "unit": "agency2", **changes}
+    def test_a_wrong_rule_is_told(self, desk: Desk, service: str, role: str, body: str, unit: str, error: str) -> None:
         with pytest.raises((Invalid, NotFound), match=error):
-            set_jurisdiction(desk.office, desk.actor("admin"), **rule)  # type: ignore[arg-type]
+            set_jurisdiction(desk.office, desk.actor("admin"), service, {(role, body): unit})
 
     def test_only_an_administrator_sets_it(self, desk: Desk) -> None:
         with pytest.raises(Forbidden):
-            set_jurisdiction(desk.office, desk.actor("head"), service=STRIP, role=Role.AGREEING_BODY, unit="agency")
+            set_jurisdiction(desk.office, desk.actor("head"), STRIP, {("agreeing_body", ""): ""})
 
 
 class TestReminders:

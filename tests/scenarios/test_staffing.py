@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from app.cases import absences, staffing, substituting, units, viewing, working
-from app.domain.errors import Declined, Forbidden, Invalid, NotFound
+from app.cases.jurisdiction import jurisdiction, set_jurisdiction
+from app.domain.errors import Declined, Forbidden, Invalid
 from app.domain.events import EventKind
 from app.domain.people import AbsenceKind, Role
 from app.domain.text import Text
@@ -189,7 +190,7 @@ class TestPeople:
         with pytest.raises(Forbidden):
             units.enter_unit(desk.office, desk.actor(login), code="x", name=Text("а", "б", "c"))
         with pytest.raises(Forbidden):
-            units.set_jurisdiction(desk.office, desk.actor(login), SERVICE, {})
+            set_jurisdiction(desk.office, desk.actor(login), SERVICE, {})
 
 
 class TestUnits:
@@ -209,14 +210,14 @@ class TestUnits:
     def test_jurisdiction_decides_whose_the_next_step_is(self, desk: Desk) -> None:
         admin = desk.actor("admin")
         place = next(each for each in units.units(desk.office, admin) if each.code == "department")
-        units.set_jurisdiction(desk.office, admin, SERVICE, {("chancellery", ""): place.id})
-        row = next(each for each in units.jurisdiction(desk.office, admin, SERVICE) if each.role == "chancellery")
+        set_jurisdiction(desk.office, admin, SERVICE, {("chancellery", ""): place.id})
+        row = next(each for each in jurisdiction(desk.office, admin, SERVICE) if each.role == "chancellery")
         assert (row.unit_id, row.somebody) == (place.id, False)  # the clerk sits elsewhere
         case_id = desk.file()
         assert viewing.inbox(desk.office, desk.actor("clerk")).rows == ()
         change(desk, "clerk", Role.CHANCELLERY, unit=place.id)
         desk.register(case_id)
-        units.set_jurisdiction(desk.office, admin, SERVICE, {("chancellery", ""): ""})
-        assert not units.jurisdiction(desk.office, admin, SERVICE)[0].unit_id
-        with pytest.raises(NotFound):
-            units.set_jurisdiction(desk.office, admin, SERVICE, {("chancellery", "nowhere"): ""})
+        set_jurisdiction(desk.office, admin, SERVICE, {("chancellery", ""): ""})
+        assert not jurisdiction(desk.office, admin, SERVICE)[0].unit_id
+        with pytest.raises(Invalid, match="No body"):
+            set_jurisdiction(desk.office, admin, SERVICE, {("chancellery", "nowhere"): ""})

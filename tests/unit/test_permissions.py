@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.errors import Forbidden
 from app.domain.people import Actor, Role, Substitution
-from app.domain.permissions import PERMISSIONS, Action, CaseFacts, WorkFacts, may, require
+from app.domain.permissions import PERMISSIONS, Action, CaseFacts, HandlingFacts, Sight, WorkFacts, may, require, sight_of
 from app.domain.text import Text
 
 
@@ -62,3 +62,19 @@ def test_a_substitute_reaches_the_absent_persons_work_in_that_role_only() -> Non
 def test_the_refusal_names_the_person_and_the_act() -> None:
     with pytest.raises(Forbidden, match=r"me may not do this: publish\."):
         require(someone(Role.EXECUTOR), Action.PUBLISH)
+
+
+def test_what_is_begun_in_the_name_of_ones_organisation_is_not_ones_own_application() -> None:
+    head = someone(Role.HEAD, iin="991231500014", bin="991240000099")
+    duty, own = CaseFacts(head.iin, head.bin), CaseFacts(head.iin, "")
+    assert may(head, Action.COMMENT, duty)
+    assert not may(head, Action.COMMENT, own)
+    for facts, decides in ((duty, True), (own, False)):
+        handling = HandlingFacts("a-service", frozenset({"me"}), facts.applicant_iin, facts.applicant_bin)
+        assert may(head, Action.DISCLOSE, handling) is decides
+
+
+def test_an_applicant_who_is_of_the_staff_besides_sees_his_application_as_every_applicant_does() -> None:
+    analyst = someone(Role.ANALYST, Role.APPLICANT, iin="991231500014")
+    assert sight_of(analyst, CaseFacts(analyst.iin, "", begun_by="me")) is Sight.OWN
+    assert sight_of(someone(Role.ANALYST), CaseFacts("", "", begun_by="me")) is Sight.WHOLE

@@ -18,6 +18,7 @@ from app.domain.inbox import Part, Sort, SortKey, Wish
 from app.domain.people import Role
 from app.gateways.authority import TestAuthority
 from app.web import create_app
+from app.web.sheets import SEPARATOR
 from app.web.wishes import address_of, read_wish, sorted_by
 from tests.clock import HandClock, astana
 from tests.desk import Desk
@@ -48,7 +49,7 @@ def ids_on(page: Visitor) -> list[str]:
 
 def lines_of(visitor: Visitor, address: str) -> list[list[str]]:
     text = visitor.client.get(address).get_data(as_text=True)
-    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))[1:]
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=SEPARATOR))[1:]
 
 
 def test_page_csv_counters_and_paper_show_the_same_and_others_see_nothing_of_it(desk: Desk, sit: Sit) -> None:

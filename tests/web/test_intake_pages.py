@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.cases.office import Office
 from app.web import create_app
+from app.web.sheets import SEPARATOR
 from tests.desk import Desk
 from tests.web.visitor import Visitor
 
@@ -63,12 +64,26 @@ def test_the_suggested_executor_is_chosen_by_one_button_that_needs_no_script(des
     assert desk.item(case_id, "executor2").resolutions[0].text == "Мерзімінде"
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("  \n ", []), ("Мерзімінде", ["Мерзімінде"])])
+def test_a_resolution_is_shown_where_there_is_one_and_no_empty_box(desk: Desk, sit: Sit, typed: str, shown: list[str]) -> None:
+    case_id = desk.file()
+    desk.register(case_id)
+    head, executor = sit("head"), sit("executor")
+    head.opens(f"/tasks/{desk.item(case_id, 'head').row.id}")
+    chosen = {"appointment.instruction": typed, "appointment.executor": desk.actor("executor").id}
+    head.sends("/complete", chosen, outcome="appointed")
+    executor.opens(f"/tasks/{desk.item(case_id, 'executor').row.id}")
+    assert executor.page.xpath("//*[contains(@class, 'resolution')]/blockquote/text()") == shown
+    assert len(executor.page.xpath("//*[contains(@class, 'resolution')]")) == len(shown)
+
+
 def test_the_journal_is_shown_printed_and_given_out(desk: Desk, sit: Sit) -> None:
     desk.register(desk.file())
     clerk = sit("clerk")
     clerk.opens("/journal?first=2026-03-01&last=2026-03-31")
     assert "2026-00001" in clerk.text
-    rows = list(csv.reader(StringIO(clerk.client.get("/journal.csv").get_data().decode("utf-8-sig"))))
+    text = clerk.client.get("/journal.csv").get_data().decode("utf-8-sig")
+    rows = list(csv.reader(StringIO(text), delimiter=SEPARATOR))
     assert [row[0] for row in rows] == ["Number", "2026-00001"]
     assert clerk.client.get("/journal.pdf").data.startswith(b"%PDF-")
     with clerk.client.get("/journal.xlsx") as answer, ZipFile(BytesIO(answer.data)) as book:  # closing it closes the file

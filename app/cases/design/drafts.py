@@ -20,6 +20,7 @@ from app.domain.moves import Bundle
 from app.domain.people import Actor
 from app.domain.permissions import Action, require
 from app.engine.canonical import canonical
+from app.engine.layout import laid_out
 from app.store.bundles import MAX_FILE
 from app.store.processes import pack, unpack
 from app.store.tables import ProcessDraft
@@ -72,10 +73,12 @@ def open_draft(office: Office, actor: Actor, service: str, *, version_id: str | 
 
 
 def open_draft_of_files(office: Office, actor: Actor, bundle: Bundle) -> str:
-    """A new draft with these files: imported ones, or the beginning of a new service. Gives its id."""
+    """A new draft with these files: imported ones, or the beginning of a new service. Gives its id. What the diagrams do not
+    draw is drawn, so that they can be looked at."""
     require(actor, Action.EDIT_DRAFT)
     for name, content in bundle.files.items():
         _require_file(name, content)
+    bundle = Bundle(bundle.service, {name: _arranged(name, content) for name, content in bundle.files.items()})
     with office.unit_of_work() as uow:
         newest = uow.processes.newest(bundle.service)
         draft = _new(office, uow, actor, bundle, base_version_id=newest.id if newest else None)
@@ -99,9 +102,14 @@ def copy_draft(office: Office, actor: Actor, draft_id: str, changed: Mapping[str
 
 def _with(draft: ProcessDraft, changed: Mapping[str, bytes | None]) -> Bundle:
     """The draft's files with these in place of its own."""
-    arranged = {name: content if content is None else canonical(name, content) for name, content in changed.items()}
+    arranged = {name: content if content is None else _arranged(name, content) for name, content in changed.items()}
     files = {**unpack(draft.service, draft.bundle).files, **arranged}
     return Bundle(draft.service, {name: content for name, content in files.items() if content is not None})
+
+
+def _arranged(name: str, content: bytes) -> bytes:
+    """A diagram as it is kept: with a drawing, and in its one text."""
+    return canonical(name, laid_out(name, content)) if name.endswith(".bpmn") else content
 
 
 def _new(office: Office, uow: UnitOfWork, actor: Actor, bundle: Bundle, *, base_version_id: str | None) -> ProcessDraft:

@@ -49,6 +49,7 @@ _STAFF_ONLY = {
     EventKind.ACTION_REFUSED.value,
     EventKind.COMMENT_WRITTEN.value,
     EventKind.REMINDED.value,
+    EventKind.BODY_ASKED_AGAIN.value,
     EventKind.ESCALATED.value,
     EventKind.JOB_FAILED.value,
     EventKind.INCIDENT_OPENED.value,
@@ -105,7 +106,16 @@ def _in_words(
         details["consultation"] = next(body.body for body in this.passport.consultations if body.id == details["consultation"])
     if event.kind in _OF_DISCLOSURE:
         details["shown"] = titles.get(details["document"], "")
+    for name in ("stood_before", "stood_after"):
+        if name in details:
+            details[name] = _standing_in_words(this, details[name])
     if "outcome" in details and element is not None:
         labels = {outcome.id: outcome.label for outcome in element.outcomes}
         details["outcome"] = labels.get(details["outcome"], Text(details["outcome"]))
     return details
+
+
+def _standing_in_words(this: Running, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What stood open when a case was moved between versions; a step the case's version does not have keeps its id."""
+    labels = {name: element.label for (_, name), element in this.process.elements.items()}
+    return [{"step": labels.get(each["step"], Text(each["step"])), "due": each["due"]} for each in said["open"]]

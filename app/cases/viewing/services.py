@@ -19,7 +19,7 @@ from app.store.unit_of_work import UnitOfWork
 def catalogue(office: Office, *, words: str = "", in_force: bool = False) -> tuple[ServiceCard, ...]:
     """The services in which every one of these words stands, in whichever language; on wish, only those in force."""
     with office.reading() as uow:
-        passports = [bundle_passport(uow.processes.bundle(v)) for v in uow.processes.newest_of_each()]
+        passports = [bundle_passport(uow.processes.bundle(v)) for v in uow.processes.in_force_of_each(office.clock.now())]
     wanted = words.casefold().split()
     cards = [_card(office, p) for p in passports if _speaks_of(p, wanted)]
     return tuple(card for card in cards if card.in_force or not in_force)
@@ -51,7 +51,7 @@ def _told(passport: Passport) -> Iterator[Text]:
 
 def service(office: Office, service_id: str) -> ServiceView:
     with office.reading() as uow:
-        bundle = uow.processes.bundle(_newest(uow, service_id))
+        bundle = uow.processes.bundle(_in_force(office, uow, service_id))
     passport = bundle_passport(bundle)
     elements = office.engine.load(bundle).elements
     return ServiceView(
@@ -63,24 +63,28 @@ def service(office: Office, service_id: str) -> ServiceView:
 
 
 def passport_of(office: Office, service_id: str) -> Passport:
+    """Of the newest version, which need not be in force yet: whose work it will be is settled before."""
     with office.reading() as uow:
-        return bundle_passport(uow.processes.bundle(_newest(uow, service_id)))
+        version = uow.processes.newest(service_id)
+        if version is None:
+            raise NotFound("There is no published service '%(id)s'.", id=service_id)
+        return bundle_passport(uow.processes.bundle(version))
 
 
 def complaint_service(office: Office) -> Passport | None:
     """The service by which people complain; None where it is not published."""
     with office.reading() as uow:
-        version = uow.processes.newest(COMPLAINT)
+        version = uow.processes.in_force(COMPLAINT, office.clock.now())
         return bundle_passport(uow.processes.bundle(version)) if version else None
 
 
 def diagram_of_service(office: Office, service_id: str) -> bytes:
     with office.reading() as uow:
-        return uow.processes.bundle(_newest(uow, service_id)).files["process.bpmn"]
+        return uow.processes.bundle(_in_force(office, uow, service_id)).files["process.bpmn"]
 
 
-def _newest(uow: UnitOfWork, service_id: str) -> ProcessVersion:
-    version = uow.processes.newest(service_id)
+def _in_force(office: Office, uow: UnitOfWork, service_id: str) -> ProcessVersion:
+    version = uow.processes.in_force(service_id, office.clock.now())
     if version is None:
         raise NotFound("There is no published service '%(id)s'.", id=service_id)
     return version

@@ -8,8 +8,8 @@ from app.cases.advancing import Running
 from app.cases.office import Office
 from app.cases.opening import prescribed
 from app.cases.talking import facts_of_case, mentioned_in, speaks_for_the_applicant
+from app.cases.viewing.cases import sighted_case
 from app.domain.case import AssignedHow
-from app.domain.errors import NotFound
 from app.domain.moves import Ahead, Element, ElementKind
 from app.domain.people import Actor
 from app.domain.permissions import Action, may, require
@@ -147,10 +147,7 @@ def earlier_of(office: Office, uow: UnitOfWork, actor: Actor, case: Case, page: 
 def conversation(office: Office, actor: Actor, case_id: str) -> Conversation:
     """What was said of a case. For whoever may see the case; the parts he may not know of are left out."""
     with office.reading() as uow:
-        case = uow.cases.get(case_id)
-        if case is None:
-            raise NotFound("There is no case '%(id)s'.", id=case_id)
-        return conversation_of(uow, actor, case)
+        return conversation_of(uow, actor, sighted_case(uow, actor, case_id)[0])
 
 
 def colleagues(office: Office, actor: Actor, words: str) -> tuple[Colleague, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from app.cases.advancing import Running, running
-from app.cases.changing_term import may_decide
+from app.cases.changing_term import is_his_own, may_decide
 from app.cases.office import Office, ProviderTerms
 from app.cases.viewing.cases import told, visible_case
 from app.cases.viewing.in_process import extensions, stops
@@ -25,7 +25,7 @@ def term(office: Office, actor: Actor, case_id: str) -> TermView:
 def _view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> TermView:
     case, passport, now = this.case, this.passport, office.clock.now()
     terms = office.terms(passport)
-    decides = may(actor, Action.CHANGE_TERM) and not case.status.is_final
+    decides = may(actor, Action.CHANGE_TERM) and not case.status.is_final and not is_his_own(actor, case)
     by_hand = uow.work.stopped_by_decision(case.id)
     ground = next((each for each in passport.stops if by_hand and each.id == by_hand.suspension), None)
     stopped = [told(stop, actor.is_staff) for stop in stops(uow, this)]
@@ -40,14 +40,12 @@ def _view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> TermV
         ended_at=case.ended_at,
         ledger=tuple(_ledger(case.registered_at, stopped, case.ended_at or now, terms, over=case.ended_at is not None)),
         extensions=tuple(told(longer, actor.is_staff) for longer in extensions(uow, this)),
-        stops_allowed=tuple(
-            each for each in passport.stops_for(case.variant) if decides and may_decide(actor, each.by, case.service)
-        ),
+        stops_allowed=tuple(each for each in passport.stops_for(case.variant) if decides and may_decide(actor, each.by, case)),
         extensions_allowed=tuple(
-            each for each in passport.extensions_for(case.variant) if decides and may_decide(actor, each.by, case.service)
+            each for each in passport.extensions_for(case.variant) if decides and may_decide(actor, each.by, case)
         ),
         may_decide=decides,
-        runs_on=decides and ground is not None and may_decide(actor, ground.by, case.service) is not None,
+        runs_on=decides and ground is not None and may_decide(actor, ground.by, case) is not None,
     )
 
 

@@ -45,8 +45,7 @@ def work_item(office: Office, actor: Actor, item_id: str, *, earlier_page: int =
         if not actor.is_staff and item.role != Role.APPLICANT.value:  # an applicant sees what is asked of him alone
             raise Hidden("There is no work item '%(id)s'.", id=item_id)
         case, sight = sighted_case(uow, actor, item.case_id)
-        own = {found.id for found, _ in uow.work.requests_to(actor, case.id)} if sight is Sight.ASKED else {item.id}
-        if item.id not in own:  # another body's request, or the provider's own work
+        if not _is_shown(uow, actor, item, sight):
             raise Hidden("There is no work item '%(id)s'.", id=item_id)
         this = running(office, uow, case)
         element = this.element(item.process, item.element)
@@ -87,6 +86,14 @@ def work_item(office: Office, actor: Actor, item_id: str, *, earlier_page: int =
             follow_up_on=item.follow_up_on,
             snoozed_until=item.snoozed_until,
         )
+
+
+def _is_shown(uow: UnitOfWork, actor: Actor, item: WorkItem, sight: Sight) -> bool:
+    """Not to a body another's request or the provider's own work; to the applicant what is asked of him alone, whatever else he
+    is."""
+    if sight is Sight.ASKED:
+        return item.id in {found.id for found, _ in uow.work.requests_to(actor, item.case_id)}
+    return sight is Sight.WHOLE or item.role == Role.APPLICANT.value
 
 
 def _registration(office: Office, this: Running, item: WorkItem) -> RegistrationView | None:

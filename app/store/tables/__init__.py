@@ -15,7 +15,7 @@ from app.store.tables.cases import (
     SuspensionRow,
     Timer,
 )
-from app.store.tables.design import CaseMigration, DesignEvent, MigratedCase, ProcessDraft
+from app.store.tables.design import CaseMigration, DesignEvent, MigratedCase, ProcessDraft, RehearsalInHand, RehearsalRun, Replay
 from app.store.tables.documents import Content, Document, RevocationAnswer, Signature
 from app.store.tables.people import Absence, Jurisdiction, RoleGrant, SavedFilter, SpentChallenge, SubstitutionRow, Unit, User
 from app.store.tables.processes import ProcessVersion, Setting
@@ -55,6 +55,9 @@ __all__ = [
     "Reading",
     "RegisterReply",
     "RegistrationCounter",
+    "RehearsalInHand",
+    "RehearsalRun",
+    "Replay",
     "RevocationAnswer",
     "RoleGrant",
     "SavedFilter",

@@ -11,7 +11,7 @@ from app.domain.case import CaseStatus
 from app.domain.passport import Channel
 from app.web.api.document_shapes import Document, PreparedDocument, Signatures
 from app.web.api.service_shapes import Fee, Payment
-from app.web.api.shapes import Fields, Forms, Given, KeptForms, Money, Name, Query, Sentences, Told, Words
+from app.web.api.shapes import NO_NUL, Fields, Forms, Given, KeptForms, Money, Name, Query, Sentences, Told, Words
 
 
 class NewApplication(Given):
@@ -38,7 +38,7 @@ class Answers(Given):
 
 
 class UploadQuery(Query):
-    filename: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    filename: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
 
 
 class Filing(Given):

@@ -9,7 +9,6 @@ from flask import g, request
 
 from app.cases import drafting, filing, paying, viewing
 from app.cases.drafting import edition
-from app.cases.repeating import once
 from app.domain.fees import PAYMENT
 from app.domain.permissions import Action
 from app.domain.views import ApplicationView, DocumentToSign
@@ -26,9 +25,9 @@ from app.web.api.application_shapes import (
     UploadQuery,
 )
 from app.web.api.document_shapes import PreparedDocument
-from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, IF_MATCH, LOCATION, idempotency_key, request_digest, required_edition
+from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, IF_MATCH, LOCATION, once_by_key, required_edition
 from app.web.api.office import office
-from app.web.api.operations import Operations, Reply, next_page
+from app.web.api.operations import Operations, Reply, listed
 from app.web.api.shapes import Listed, PageQuery
 from app.web.api.signatures import given_signatures
 from app.web.application_form import forms_of
@@ -45,10 +44,7 @@ def tell(api: Operations) -> None:
     @applicant
     def list_applications(query: PageQuery) -> Listed[ApplicationRow]:
         """Drafts on the first page, then the cases of the caller or of the organisation the caller acts for, newest first."""
-        found = viewing.cabinet(office(), g.actor, page=query.page)
-        rows = [ApplicationRow.model_validate(row) for row in found.rows]
-        following = next_page(found.number, found.pages)
-        return Listed[ApplicationRow](items=rows, page=found.number, pages=found.pages, total=found.total, next=following)
+        return listed(ApplicationRow, viewing.cabinet(office(), g.actor, page=query.page))
 
     @api.add(
         "POST",
@@ -174,13 +170,7 @@ def tell(api: Operations) -> None:
     def file_application(application_id: str, body: Filing) -> Reply:
         """With signatures over the prepared documents. The case begins, and its term runs from the legal registration."""
         signatures = given_signatures(body.signatures)
-        once(
-            office(),
-            g.actor,
-            idempotency_key(),
-            request_digest(),
-            lambda here: filing.file_application(here, g.actor, application_id, signatures),
-        )
+        once_by_key(lambda here: filing.file_application(here, g.actor, application_id, signatures))
         return _filed(application_id)
 
 

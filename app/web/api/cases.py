@@ -14,7 +14,7 @@ from app.web.api.application_shapes import Amount, NewComplaint, NewDuty, Starte
 from app.web.api.case_shapes import Case, CaseRow, CasesQuery, Event, History
 from app.web.api.headers import LOCATION
 from app.web.api.office import office
-from app.web.api.operations import Operations, Reply, next_page
+from app.web.api.operations import Operations, Reply, listed
 from app.web.api.shapes import Listed
 from app.web.security import allowed, signed_in
 
@@ -28,10 +28,7 @@ def tell(api: Operations) -> None:
     @allowed(Action.SEARCH_CASES)
     def list_cases(query: CasesQuery) -> Listed[CaseRow]:
         """Newest first."""
-        found = viewing.cases(office(), g.actor, query=query.q.strip(), status=query.status, page=query.page)
-        rows = [CaseRow.model_validate(row) for row in found.rows]
-        following = next_page(found.number, found.pages)
-        return Listed[CaseRow](items=rows, page=found.number, pages=found.pages, total=found.total, next=following)
+        return listed(CaseRow, viewing.cases(office(), g.actor, query=query.q.strip(), status=query.status, page=query.page))
 
     @api.add("GET", "/cases/<case_id>", TAG, "A case", answer=Case)
     @signed_in

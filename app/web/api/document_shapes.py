@@ -8,11 +8,10 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.domain.ports import Verdict
-from app.web.api.shapes import Given, Told, Words
+from app.web.api.shapes import Given, Id, Told, Words
 
 LARGEST_CMS = 200_000  # characters of base64
 
-DocumentId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -78,7 +77,7 @@ class PreparedDocument(DocumentToSign):
 
 
 class GivenSignature(Given):
-    document: DocumentId
+    document: Id
     cms: Annotated[
         str,
         StringConstraints(min_length=1, max_length=LARGEST_CMS),

@@ -32,6 +32,9 @@ SENTENCES = {
     "less_than_equal": "%(le)s or less is expected.",
     "datetime_type": "A moment with its time zone is expected, such as 2026-03-02T10:00:00+05:00.",
     "datetime_from_date_parsing": "A moment with its time zone is expected, such as 2026-03-02T10:00:00+05:00.",
+    "date_type": "A date is expected, such as 2026-03-02.",
+    "date_from_datetime_parsing": "A date is expected, such as 2026-03-02.",
+    "date_from_datetime_inexact": "A date is expected, such as 2026-03-02.",
     "timezone_aware": "A moment with its time zone is expected, such as 2026-03-02T10:00:00+05:00.",
     "value_error": "This has to be filled in.",
 }

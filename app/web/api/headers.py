@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from hashlib import sha256
 
-from flask import request
+from flask import g, request
 
+from app.cases.office import Office
+from app.cases.repeating import once
 from app.domain.errors import Invalid, problem
 from app.web.api.faults import MISSHAPEN, OTHERWISE
+from app.web.api.office import office
 from app.web.api.operations import Header
 
 KEY = r"[A-Za-z0-9._:-]{1,200}"
@@ -21,7 +25,7 @@ IF_MATCH = Header(
 IDEMPOTENCY_KEY = Header(
     "Idempotency-Key",
     "Chosen by the program, new for each thing to be done. The same request with the same key is carried out once and answered"
-    " alike; another request with it is refused (422).",
+    " alike; another request with it is refused (422). A key is remembered for 30 days.",
     {"type": "string", "pattern": f"^{KEY}$"},
 )
 ETAG = {"ETag": "The edition of what is told, for `If-Match`."}
@@ -35,7 +39,12 @@ def required_edition() -> str | None:
     return next(iter(request.if_match.as_set()), None)
 
 
-def idempotency_key() -> str:
+def once_by_key(do: Callable[[Office], object]) -> None:
+    """Calls a use case with the office, unless this very request was carried out before with its key."""
+    once(office(), g.actor, _idempotency_key(), _request_digest(), do)
+
+
+def _idempotency_key() -> str:
     """ "" where none is given. Raises Invalid for one of another form."""
     key = request.headers.get("Idempotency-Key", "")
     if key and not re.fullmatch(KEY, key):
@@ -43,7 +52,7 @@ def idempotency_key() -> str:
     return key
 
 
-def request_digest() -> str:
+def _request_digest() -> str:
     """What makes two requests the same: method, address and body."""
     total = sha256(f"{request.method} {request.path}\0".encode())
     total.update(request.get_data())

@@ -19,8 +19,9 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from app.domain.errors import Invalid, NotFound
+from app.domain.views import Page
 from app.web.api.faults import MISSHAPEN, problems_of
-from app.web.api.shapes import Given, Query, Told
+from app.web.api.shapes import Given, Listed, Query, Told
 
 JSON = "application/json"
 ID = r"[0-9a-f]{32}"
@@ -28,6 +29,7 @@ PARTS = {"service_id": r"[a-z0-9][a-z0-9-]{0,63}", "rule_id": r"[A-Za-z0-9_-]{1,
 """What parts of addresses look like; every other is an id."""
 
 View = TypeVar("View", bound=Callable[..., Any])
+Row = TypeVar("Row", bound=Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,18 @@ def _json(told: BaseModel) -> str:
     return told.model_dump_json()
 
 
-def next_page(page: int, pages: int) -> str | None:
+def listed(row: type[Row], found: Page[Any]) -> Listed[Row]:
+    """A page of a list, each of its lines in this shape."""
+    return Listed[Row](items=[row.model_validate(each) for each in found.rows], **page_of(found))
+
+
+def page_of(found: Page[Any]) -> dict[str, Any]:
+    """Where in its list a page stands, as every list says it."""
+    following = _next_page(found.number, found.pages)
+    return {"page": found.number, "pages": found.pages, "total": found.total, "next": following}
+
+
+def _next_page(page: int, pages: int) -> str | None:
     """The address of the next page: this one's, with everything asked for in it."""
     if page >= pages:
         return None

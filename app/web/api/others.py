@@ -15,7 +15,7 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Action
 from app.web.api.document_shapes import Document
 from app.web.api.office import office
-from app.web.api.operations import Operations, next_page
+from app.web.api.operations import Operations, page_of
 from app.web.api.shapes import Given, Listed, PageQuery, Told, Words, in_order
 from app.web.documents import as_file
 from app.web.language import ZONE, say
@@ -125,14 +125,7 @@ def _tell_notices(api: Operations) -> None:
         rows: list[dict[str, Any]] = [
             {**{name: getattr(each, name) for name in names}, "sentence": say(each.sentence, each.values)} for each in found.rows
         ]
-        following = next_page(found.number, found.pages)
-        return Listed[Notice](
-            items=[Notice.model_validate(row) for row in rows],
-            page=found.number,
-            pages=found.pages,
-            total=found.total,
-            next=following,
-        )
+        return Listed[Notice](items=[Notice.model_validate(row) for row in rows], **page_of(found))
 
     @api.add("POST", "/notices/<notice_id>/read", tag, "Mark a notice as read", status=204)
     @signed_in

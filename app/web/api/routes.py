@@ -10,7 +10,23 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template
 from markupsafe import Markup, escape
 
-from app.web.api import applications, cases, others, services, tasks
+from app.web.api import (
+    absences,
+    applications,
+    arranging,
+    cases,
+    disclosure,
+    incidents,
+    journal,
+    others,
+    services,
+    signing_desk,
+    supervision,
+    talk,
+    tasks,
+    terms,
+    units,
+)
 from app.web.api.document import ROOT, openapi
 from app.web.api.operations import JSON, Operations
 from app.web.security import access_of, csrf, public
@@ -21,7 +37,9 @@ pages = Blueprint("api", __name__, url_prefix=ROOT)
 csrf.exempt(pages)  # a token is never sent by a browser of its own accord
 
 api = Operations(pages)
-for resource in (services, applications, tasks, cases, others):
+for resource in (services, applications, tasks, arranging, signing_desk, cases, talk, terms, disclosure):
+    resource.tell(api)
+for resource in (journal, supervision, incidents, absences, units, others):
     resource.tell(api)
 
 

@@ -5,8 +5,9 @@ Names are those of the views (`app/domain/views.py`), from which answers are rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -50,7 +51,11 @@ class Query(Given):
     )
 
 
-Search = Annotated[str, StringConstraints(max_length=200)]
+NO_NUL = r"^[^\x00]*$"
+"""The sign of code 0 is no text: PostgreSQL keeps none."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Search = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 PageNumber = Annotated[int, BeforeValidator(written_out), Field(ge=1, le=LAST_PAGE)]
 Flag = Annotated[bool, BeforeValidator(written_out)]
 
@@ -100,7 +105,7 @@ class Listed(Told, Generic[Row]):
 
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-Typed = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+Typed = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=NO_NUL)]
 TypedRow = dict[Name, bool | Typed]
 TypedRows = Annotated[list[TypedRow], Field(max_length=MOST_ROWS)]
 Value = bool | Typed | Annotated[list[Name], Field(max_length=100)] | TypedRows
@@ -120,7 +125,21 @@ def _not_blank(text: str) -> str:
     return text
 
 
-Sentences = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_not_blank)]
+Sentences = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=NO_NUL), AfterValidator(_not_blank)]
+Line = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
+
+
+def _day(written: Any) -> Any:
+    """An address holds text only; a day in it is written as in JSON."""
+    if not (isinstance(written, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", written, re.ASCII)):
+        return written
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return written  # no such day: refused as what is no date
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 def in_order(things: Iterable[Any]) -> list[str]:

@@ -7,11 +7,13 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
+from app.cases.arranging import Wake
 from app.domain.case import DeclineReason, WorkStatus
 from app.domain.inbox import MOST_DAYS, Due, Part, Sort, SortKey, Wish
 from app.web.api.document_shapes import DocumentToSign, Signatures
 from app.web.api.service_shapes import Form, Ground
 from app.web.api.shapes import (
+    Day,
     Fields,
     Flag,
     Given,
@@ -147,6 +149,7 @@ class Task(Told):
     grounds: list[Ground] = Field(description="Of refusal, in force for the case's variant.")
     people: list[Person] = Field(description="Whom the form's person field offers.")
     draft: KeptFields
+    draft_outcome: str = Field(description="The outcome chosen with the draft; empty: none yet.")
     rev: int = Field(description="Sent back when the task is completed: a stale one is declined.")
     may_act: bool
     acting_for: Substitution | None
@@ -159,13 +162,29 @@ class Draft(Given):
     outcome: Annotated[str, StringConstraints(max_length=64)] = Field(default="", description="Chosen so far; empty: none.")
 
 
+class Priority(Given):
+    priority: Annotated[int, Field(ge=-1, le=2, description="-1 low, 0 usual, 1 high, 2 urgent.")]
+
+
+class FollowUp(Given):
+    day: Day | None = Field(description="Null: no such day.")
+
+
+class Snooze(Given):
+    wake: Wake
+    day: Day | None = Field(default=None, description="With `wake` “day”.")
+
+
 class Refusal(Given):
     why: DeclineReason
     words: Typed = Field(default="", description="Needed where none of the reasons fits.")
 
 
+Revision = Annotated[int, Field(ge=0, le=2_000_000_000)]
+
+
 class Completion(Given):
-    rev: Annotated[int, Field(ge=0, le=2_000_000_000)]
+    rev: Revision
     outcome: Name
     answers: Fields = Field(default_factory=dict)
     signatures: Signatures = Field(default_factory=list)

@@ -6,15 +6,16 @@ from flask import g
 
 from app.cases import declining, step_drafts, viewing, working
 from app.cases.reading import note_reading
-from app.cases.repeating import once
+from app.domain.errors import Invalid, Problem, Sentence
 from app.domain.permissions import Action
 from app.domain.views import WorkItemView
 from app.web.api.answers import check_form, places_in_the_body
 from app.web.api.applications import prepared
 from app.web.api.document_shapes import PreparedDocument
-from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, idempotency_key, request_digest
+from app.web.api.faults import MISSHAPEN
+from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, once_by_key
 from app.web.api.office import office
-from app.web.api.operations import Operations, Reply, next_page
+from app.web.api.operations import Operations, Reply, listed
 from app.web.api.shapes import Listed
 from app.web.api.signatures import given_signatures
 from app.web.api.task_shapes import Completed, Completion, Draft, Refusal, Task, TaskCounts, TaskRow, TasksQuery
@@ -28,10 +29,7 @@ def tell(api: Operations) -> None:
     @allowed(Action.OPEN_WORK)
     def list_tasks(query: TasksQuery) -> Listed[TaskRow]:
         """Open tasks within the caller's reach, the earliest due first: exactly those of the page."""
-        found = viewing.inbox(office(), g.actor, page=query.page, wish=query.wish())
-        rows = [TaskRow.model_validate(row) for row in found.rows]
-        following = next_page(found.number, found.pages)
-        return Listed[TaskRow](items=rows, page=found.number, pages=found.pages, total=found.total, next=following)
+        return listed(TaskRow, viewing.inbox(office(), g.actor, page=query.page, wish=query.wish()))
 
     @api.add("GET", "/tasks/counts", TAG, "How many tasks", answer=TaskCounts)
     @allowed(Action.VIEW_INBOX)
@@ -52,14 +50,14 @@ def tell(api: Operations) -> None:
     def claim_task(item_id: str) -> Reply:
         """Taking what is one's own changes nothing."""
         working.claim(office(), g.actor, item_id)
-        return _told(item_id)
+        return told(item_id)
 
     @api.add("POST", "/tasks/<item_id>/release", TAG, "Give a task back", answer=Task, answer_headers=ETAG, problems=(409,))
     @allowed(Action.OPEN_WORK)
     def release_task(item_id: str) -> Reply:
         """To its role, or to the executor stood in for."""
         working.release(office(), g.actor, item_id)
-        return _told(item_id)
+        return told(item_id)
 
     @api.add(
         "POST",
@@ -90,9 +88,13 @@ def tell(api: Operations) -> None:
     @allowed(Action.OPEN_WORK)
     def keep_draft(item_id: str, body: Draft) -> Reply:
         """Keeps what was typed so far, right or wrong, as the caller's own draft."""
-        check_form(viewing.work_item(office(), g.actor, item_id).form, body.answers)
-        step_drafts.keep_draft(office(), g.actor, item_id, body.answers)
-        return _told(item_id)
+        view = viewing.work_item(office(), g.actor, item_id)
+        check_form(view.form, body.answers)
+        if body.outcome and body.outcome not in {each.id for each in view.element.outcomes}:
+            sentence = Sentence("“%(step)s” has no outcome '%(outcome)s'.", {"step": view.element.label, "outcome": body.outcome})
+            raise Invalid(MISSHAPEN, problems=[Problem("#/outcome", sentence)])
+        step_drafts.keep_draft(office(), g.actor, item_id, body.answers, body.outcome)
+        return told(item_id)
 
     @api.add("POST", "/tasks/<item_id>/prepare", TAG, "Prepare for signing", answer=PreparedDocument, problems=(409,))
     @allowed(Action.OPEN_WORK)
@@ -120,11 +122,7 @@ def tell(api: Operations) -> None:
         check_form(view.form, body.answers)
         signatures = given_signatures(body.signatures)
         with places_in_the_body():
-            once(
-                office(),
-                g.actor,
-                idempotency_key(),
-                request_digest(),
+            once_by_key(
                 lambda here: working.complete(
                     here,
                     g.actor,
@@ -138,7 +136,8 @@ def tell(api: Operations) -> None:
         return Completed(id=item_id, case=view.row.case_id, outcome=body.outcome)
 
 
-def _told(item_id: str) -> Reply:
+def told(item_id: str) -> Reply:
+    """The task as it stands now."""
     return _reply(viewing.work_item(office(), g.actor, item_id))
 
 
@@ -150,9 +149,10 @@ def task(view: WorkItemView) -> Task:
     names = ("row", "form", "people", "draft", "rev", "may_act", "acting_for", "signs", "to_sign")
     passport = view.case.passport
     variant = next((each.id for each in passport.variants if each.title == view.case.variant), "")
-    told = {
+    own = {
         "element": view.element.id,
+        "draft_outcome": view.own_draft.outcome if view.own_draft else "",
         "outcomes": view.element.outcomes,
         "grounds": [ground for ground in passport.grounds if variant in ground.variants],
     }
-    return Task.model_validate({**{name: getattr(view, name) for name in names}, **told})
+    return Task.model_validate({**{name: getattr(view, name) for name in names}, **own})

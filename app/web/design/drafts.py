@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases import viewing
-from app.cases.design import drafts, regulation
+from app.cases.design import drafts, exchanging, regulation
 from app.cases.office import Office
+from app.cases.viewing.design import ServiceState
 from app.domain.citations import cite
 from app.domain.design import DraftStatus
 from app.domain.errors import Invalid, NotFound, Sentence
@@ -34,6 +35,15 @@ STATUSES = {
 }
 
 
+STATES = {
+    ServiceState.IN_FORCE: _l("applications are filed"),
+    ServiceState.CLOSED: _l("nobody can apply"),
+    ServiceState.COMING: _l("a version comes into force later"),
+    ServiceState.DRAWN: _l("being drawn"),
+    ServiceState.WAITING: _l("waits for approval"),
+}
+
+
 def _office() -> Office:
     office: Office = current_app.extensions["office"]
     return office
@@ -42,8 +52,34 @@ def _office() -> Office:
 @pages.get("")
 @allowed(Action.VIEW_DESIGN)
 def services() -> str:
-    rows = viewing.designed_services(_office(), g.actor)
-    return render_template("design/services.html", rows=rows, may_edit=may(g.actor, Action.EDIT_DRAFT))
+    return _list(None)
+
+
+def _list(sentence: Sentence | None) -> str:
+    words = request.args.get("words", "").strip()
+    state = next((each for each in ServiceState if each.value == request.args.get("state")), None)
+    rows = viewing.designed_services(_office(), g.actor, words=words, state=state)
+    return render_template(
+        "design/services.html",
+        rows=rows,
+        words=words,
+        state=state,
+        states=STATES,
+        sentence=sentence,
+        may_edit=may(g.actor, Action.EDIT_DRAFT),
+    )
+
+
+@pages.post("/import")
+@allowed(Action.EDIT_DRAFT)
+def bring_in() -> AnyResponse | tuple[str, int]:
+    """A zip that was exported, here or elsewhere, becomes a draft."""
+    sent = request.files.get("file")
+    try:
+        draft_id = exchanging.import_archive(_office(), g.actor, sent.read() if sent else b"")
+    except Invalid as error:
+        return _list(error.sentence), 422
+    return redirect(url_for("approval.page", draft_id=draft_id), 303)
 
 
 @pages.post("/<service>/drafts")
@@ -116,28 +152,31 @@ def check(draft_id: str) -> AnyResponse:
 
 
 def _finding(each: Finding) -> dict[str, Any]:
-    values = {name: _said(name, value) for name, value in each.values.items()}
-    sentence = say_sentence(Sentence(each.template, values))
     return {
         "file": each.file,
         "line": each.line,
         "place": each.place,
-        "sentence": str(sentence),
+        "sentence": say_finding(each),
         "severity": each.severity.value,
         "code": each.code,
     }
 
 
+@pages.app_template_filter("draft_status")
+def say_draft_status(status: DraftStatus) -> str:
+    return str(STATUSES[status])
+
+
+@pages.app_template_filter("finding")
+def say_finding(each: Finding) -> str:
+    """Citations and terms among its values as the reader's language says them."""
+    return say_sentence(Sentence(each.template, {name: _said(name, value) for name, value in each.values.items()}))
+
+
 def _said(name: str, value: object) -> object:
-    """Citations and terms among the values, as the reader's language says them."""
     try:
         if name == "paragraph" and isinstance(value, str):
             return cite(value)
         return Term.parse(value) if isinstance(value, str) else value
     except Invalid:
         return value
-
-
-@pages.app_template_filter("draft_status")
-def say_draft_status(status: DraftStatus) -> str:
-    return str(STATUSES[status])

@@ -33,16 +33,7 @@ function sendOnce(event) {
   form.dataset.sent = "";
 }
 
-/* A button that prints shows only where scripts run: without them the browser's own menu prints. */
-function offerPrinting() {
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-  }
-}
-
 export function startShell() {
-  offerPrinting();
   document.querySelectorAll("form[data-theme-switch]").forEach((form) => {
     const dark = document.documentElement.dataset.bsTheme === "dark";
     form.querySelector("button").setAttribute("aria-pressed", String(dark));

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.cases import viewing
 from app.cases.design import drafts
 from app.domain.design import DraftStatus
 from app.domain.errors import Declined, Forbidden, Invalid, Stale
+from app.domain.moves import Bundle
 from tests.desk import Desk
 
 SERVICE = "guarantee-obligation-end-user-certificate"
@@ -80,3 +83,14 @@ def test_a_discarded_draft_is_changed_no_more(desk: Desk, draft: str) -> None:
     with pytest.raises(Declined):
         drafts.save_files(desk.office, desk.actor("analyst"), draft, {DIAGRAM: b""}, rev=0)
     assert not any(row.drafts for row in viewing.designed_services(desk.office, desk.actor("analyst")))
+
+
+def test_a_file_without_a_picture_is_drawn_when_it_comes_in(desk: Desk, draft: str) -> None:
+    analyst = desk.actor("analyst")
+    undrawn = re.sub(rb"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", b"", diagram(desk, draft), flags=re.DOTALL)
+    drafts.save_files(desk.office, analyst, draft, {DIAGRAM: undrawn}, rev=0)
+    assert b"BPMNShape" in diagram(desk, draft)
+    assert drafts.check_draft(desk.office, analyst, draft).is_publishable
+    files = drafts.draft_files(desk.office, analyst, draft).bundle
+    imported = drafts.open_draft_of_files(desk.office, analyst, Bundle(files.service, {**files.files, DIAGRAM: undrawn}))
+    assert diagram(desk, imported) == diagram(desk, draft)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.cases import viewing
+from app.cases import repeating, viewing
+from app.store.tables import ApiReceipt
 from tests.desk import Desk
+from tests.store.test_constant_cost import statements
 from tests.threads import at_once
 from tests.web.api.program import Program
 from tests.web.api.test_access import refused
@@ -116,7 +119,27 @@ def test_a_draft_is_kept_claimed_and_given_back(program: Programs, desk: Desk) -
     assert head.posts(f"{address}/claim")["row"]["mine"]
     executor = desk.actor("executor").id
     assert head.puts(f"{address}/draft", {"answers": {"executor": executor}})["draft"]["executor"] == executor
+    chosen = head.puts(f"{address}/draft", {"answers": {"executor": executor}, "outcome": "appointed"})
+    assert chosen["draft_outcome"] == head.gets(address)["draft_outcome"] == "appointed"
+    wrong = head.puts(f"{address}/draft", {"answers": {}, "outcome": "whatever"}, 422)
+    assert [each["pointer"] for each in wrong["errors"]] == ["#/outcome"]
     released = head.posts(f"{address}/release")
     assert (released["row"]["status"], released["row"]["owner"]) == ("ready", "")
     view = viewing.work_item(desk.office, desk.actor("head"), released["row"]["id"])
     assert view.draft["executor"] == executor
+
+
+def test_receipts_are_forgotten_after_thirty_days_and_not_before(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeating, "AT_ONCE", 2)
+    old, young = desk.clock.now() - timedelta(days=30, seconds=1), desk.clock.now() - timedelta(days=30)
+    with desk.office.unit_of_work() as uow:
+        for number, at in enumerate([*[old] * 5, young]):
+            uow.programs.add_receipt(ApiReceipt(user_id=desk.actor("clerk").id, key=str(number), request="", at=at))
+        uow.commit()
+    with statements() as sent:
+        repeating.forget_receipts(desk.office)
+    with desk.office.reading() as uow:
+        kept = [uow.programs.receipt(desk.actor("clerk").id, str(number)) is not None for number in range(6)]
+    assert kept == [False] * 5 + [True]
+    assert sum(each.startswith("DELETE") for each in sent) == 3  # 2, 2 and 1
+    assert repeating.forget_receipts(desk.office) == 0

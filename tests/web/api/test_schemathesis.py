@@ -18,10 +18,20 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from werkzeug.serving import make_server
 
+from app.cases.units import units
 from tests.desk import SERVICE, Desk
+from tests.scenarios.test_incidents import failed_timer
 from tests.web.api.program import Program
 
-CALLERS = {"Tasks": "clerk", "Cases": "head"}
+CALLERS = {
+    "Tasks": "clerk",
+    "Cases": "head",
+    "Signing": "head",
+    "Registration": "clerk",
+    "Supervision": "deputy",
+    "Absences": "head",
+    "Units": "admin",
+}
 """Who has something of each kind. Everything else is asked for by the company; so nobody may move the clock."""
 CHECKS = (
     "not_a_server_error",
@@ -65,6 +75,8 @@ def known(program: Callable[..., Program], desk: Desk) -> dict[str, Any]:
         "application_id": company.drafts(),
         "item_id": desk.item(case, "clerk").row.id,
         "document_id": next(each.id for each in desk.case(issued).documents if each.signatures),
+        "incident_id": failed_timer(desk)[0],
+        "unit_id": units(desk.office, desk.actor("admin"))[0].id,
         "notice_id": company.gets("/notices")["items"][0]["id"],
         "service_id": SERVICE,
         "rule_id": "foreign_trade_contract",
@@ -102,7 +114,7 @@ def served(app: Flask) -> Iterator[str]:
 
 
 def test_every_answer_is_one_the_document_knows(served: str, program: Callable[..., Program], asked: set[str]) -> None:
-    tokens = {login: program(login).token for login in ("company", "clerk", "head")}
+    tokens = {login: program(login).token for login in ("company", *CALLERS.values())}
     schema = schemathesis.openapi.from_url(f"{served}/api/v1/openapi.json", config=configuration(tokens))
     failed: list[str] = []
     for event in from_schema(schema).execute():

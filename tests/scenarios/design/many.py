@@ -1,0 +1,48 @@
+"""Many cases like one: its rows are copied, each copy with tokens of its own."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import orjson
+from sqlalchemy import inspect, select
+
+from app.cases.office import Office
+from app.store.base import Base
+from app.store.tables import Application, Case, Timer, WorkItem
+
+
+def copies(office: Office, case_id: str, count: int) -> list[str]:
+    """So many further cases in the same situation; gives their ids. They have no history of their own yet."""
+    with office.unit_of_work() as uow:
+        session = uow._session
+        case = session.get_one(Case, case_id)
+        application = session.get_one(Application, case.application_id)
+        hanging = [row for table in (WorkItem, Timer) for row in session.scalars(select(table).where(table.case_id == case_id))]
+        made = []
+        for number in range(count):
+            nonce = f"{number:016x}"
+            filed = _copy(application)
+            session.add(filed)
+            session.flush()
+            state = _with_nonce(case.state, nonce)
+            twin = _copy(case, application_id=filed.id, state=state, history_length=0, history_head="")
+            session.add(twin)
+            session.flush()
+            made.append(twin.id)
+            for row in hanging:
+                token = f"{nonce}-{row.token.rpartition('-')[2]}" if row.token else ""
+                session.add(_copy(row, case_id=twin.id, token=token))
+        uow.commit()
+    return made
+
+
+def _copy(row: Base, **changed: Any) -> Any:
+    values = {each.key: getattr(row, each.key) for each in inspect(type(row)).column_attrs if each.key != "id"}
+    return type(row)(**{**values, **changed})
+
+
+def _with_nonce(state: bytes, nonce: str) -> bytes:
+    _, *rest = orjson.loads(zlib.decompress(state[3:]))
+    return state[:3] + zlib.compress(orjson.dumps([nonce, *rest]), 1)
