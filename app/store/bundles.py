@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from app.domain.errors import Invalid, Misconfigured, Problem, problem
+from app.domain.errors import Invalid, Misconfigured, Problem, Sentence, problem
 from app.domain.moves import Bundle
 from app.domain.passport import Passport
 from app.domain.passport_reading import passport_from
@@ -111,7 +111,7 @@ def _read_passport(bundle: Bundle) -> Passport:
     text = bundle.files.get(PASSPORT)
     if text is None:
         raise Invalid("The bundle %(service)s has no %(file)s.", service=bundle.service, file=PASSPORT)
-    root, data = _parse(text)
+    root, data = parsed(text)
     try:
         passport = passport_from(_with_shared_forms(data, bundle), PASSPORT)
     except Invalid as wrong:
@@ -126,7 +126,7 @@ def _with_shared_forms(data: object, bundle: Bundle) -> object:
     """The passport's values with the forms of the called processes its diagram uses; a form of its own goes before them."""
     if STEPS not in bundle.files or not isinstance(data, dict) or not isinstance(data.get("forms"), list):
         return data
-    _, steps = _parse(bundle.files[STEPS])
+    _, steps = parsed(bundle.files[STEPS])
     called = [name.removeprefix(f"{SHARED}/").removesuffix(".bpmn") for name in bundle.files if name.endswith(".bpmn")]
     own = {form.get("id") for form in data["forms"] if isinstance(form, dict)}
     shared = [form for name in called for form in (steps.get(name, ()) if isinstance(steps, dict) else ())]
@@ -158,10 +158,10 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0|[1-9][0-9
 
 def plain_values(text: bytes) -> object:
     """What a YAML file of a bundle says, whatever it should say. Raises Invalid for one that cannot be read."""
-    return _parse(text)[1]
+    return parsed(text)[1]
 
 
-def _parse(text: bytes) -> tuple[yaml.Node, object]:
+def parsed(text: bytes) -> tuple[yaml.Node, object]:
     """The file as YAML nodes, which know their lines, and as plain values."""
     try:
         loader = _Loader(text)
@@ -171,7 +171,14 @@ def _parse(text: bytes) -> tuple[yaml.Node, object]:
         _refuse_twins(root)
         return root, loader.construct_document(root)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as wrong:
-        raise Invalid("%(file)s cannot be read as YAML: %(reason)s", file=PASSPORT, reason=str(wrong)) from wrong
+        unread = Sentence("%(file)s cannot be read as YAML: %(reason)s", {"file": PASSPORT, "reason": _reason(wrong)})
+        mark = wrong.problem_mark if isinstance(wrong, yaml.MarkedYAMLError) else None
+        raise Invalid(unread.template, [Problem(_at(PASSPORT, mark.line + 1), unread)] if mark else (), **unread.values) from wrong
+
+
+def _reason(wrong: Exception) -> str:
+    """Without the place, which is told as such."""
+    return (wrong.problem or str(wrong)) if isinstance(wrong, yaml.MarkedYAMLError) else str(wrong)
 
 
 def _refuse_twins(root: yaml.Node) -> None:
@@ -209,11 +216,15 @@ def _line(node: yaml.Node) -> int:
 
 def _with_lines(wrong: Invalid, root: yaml.Node) -> Invalid:
     """The same problems, each place followed by its line: `variants[0].term.limit (line 42)`."""
-    problems = [Problem(f"{p.place} (line {_line_of(p.place, root)})", p.sentence) for p in wrong.problems]
+    problems = [Problem(_at(p.place, line_of(p.place, root)), p.sentence) for p in wrong.problems]
     return Invalid(wrong.sentence.template, problems, **wrong.sentence.values)
 
 
-def _line_of(place: str, root: yaml.Node) -> int:
+def _at(place: str, line: int) -> str:
+    return f"{place} (line {line})"
+
+
+def line_of(place: str, root: yaml.Node) -> int:
     """The line of a key path, or of the deepest part of it that is there."""
     node, line = root, _line(root)
     for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", place):
