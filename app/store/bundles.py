@@ -74,13 +74,14 @@ def _contents(folder: Path, paths: Mapping[str, Path], needed: Iterable[str] = (
 
 def _used_by(files: Mapping[str, bytes]) -> set[str]:
     """The shared files these name, whether they are there or not: that is for the checks to say."""
-    diagrams = [_text(content) for name, content in files.items() if name.endswith(".bpmn")]
+    diagrams = [text_of(content) for name, content in files.items() if name.endswith(".bpmn")]
     called = {f"{SHARED}/{process}.bpmn" for diagram in diagrams for process in _CALLED.findall(diagram)}
     decided = {f"{SHARED}/{decision}.dmn" for diagram in diagrams for decision in _DECIDED.findall(diagram)}
-    return called | decided | ({STEPS} if called else set()) | set(_LETTER.findall(_text(files[PASSPORT])))
+    return called | decided | ({STEPS} if called else set()) | set(_LETTER.findall(text_of(files[PASSPORT])))
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """A file as text, by the mark at its beginning; what cannot be read stands as the sign for that."""
     return content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8", "replace")
 
 

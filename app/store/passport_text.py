@@ -16,13 +16,38 @@ from typing import Any
 import yaml
 
 from app.domain.errors import Invalid
-from app.store.bundles import parsed
+from app.store.bundles import line_of, parsed, text_of
 
 Value = str | bool | int | None | Mapping[str, Any] | Sequence[Any]
 
+_OF_A_VARIANT = ("term", "fee", "documents")
 _PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 _NO_HAND = "This change cannot be made in the text as it is laid out there: edit %(place)s in the text itself."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a passport as an outline names it: its place, its line from 1, and what stands there as plain values."""
+
+    place: str
+    line: int
+    value: Any
+    parts: tuple[Part, ...] = ()
+
+
+def parts_of(text: bytes) -> tuple[Part, ...]:
+    """The parts of a passport in the text's order, with the items of each list and the lists of its variants. Raises Invalid for
+    what cannot be read."""
+    root, values = parsed(text)
+    return tuple(_part(str(key), each, root) for key, each in values.items()) if isinstance(values, dict) else ()
+
+
+def _part(place: str, value: Any, root: yaml.Node) -> Part:
+    inner = [(f"{place}[{i}]", each) for i, each in enumerate(value)] if isinstance(value, list) else []
+    if place.startswith("variants[") and isinstance(value, dict):
+        inner = [(f"{place}.{key}", value[key]) for key in _OF_A_VARIANT if key in value]
+    return Part(place, line_of(place, root), value, tuple(_part(*each, root) for each in inner))
 
 
 def with_values(text: bytes, puts: Mapping[str, Value]) -> bytes:
@@ -103,7 +128,7 @@ Edit = Callable[["_Text", str, Any], _Span]
 
 def _changed(text: bytes, puts: Puts, edit: Edit, meant: Callable[[Any, str | int, Any], None]) -> bytes:
     root, values = parsed(text)
-    source = _Text(text.decode("utf-8"), root)
+    source = _Text(text_of(text), root)
     spans = sorted((edit(source, place, value) for place, value in puts.items()), key=lambda span: span.start)
     wanted = _copied(values)
     for place, value in puts.items():

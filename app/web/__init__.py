@@ -37,7 +37,7 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
-from app.web.design import approval, comparing, modeler, rehearsals, versions
+from app.web.design import approval, comparing, modeler, passport_pages, rehearsals, versions
 from app.web.design import drafts as design
 from app.web.navigation import navigation
 
@@ -74,6 +74,7 @@ BLUEPRINTS = (
     comparing.pages,
     rehearsals.pages,
     modeler.pages,
+    passport_pages.pages,
     routes.pages,
 )
 
