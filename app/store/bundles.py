@@ -145,16 +145,16 @@ def _misfits(passport: Passport, bundle: Bundle) -> Iterator[Problem]:
             yield problem(place, "The bundle has no file '%(name)s'.", name=name)
 
 
-class _Loader(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """YAML whose plain words mean what they look like: `no`, `on`, `0.9` and `13:00` stay texts."""
 
 
-_Loader.yaml_implicit_resolvers = {
+PlainLoader.yaml_implicit_resolvers = {
     first: [rule for rule in rules if rule[0] in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp")]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0|[1-9][0-9]*)$"), list("0123456789"))
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0|[1-9][0-9]*)$"), list("0123456789"))
 
 
 def plain_values(text: bytes) -> object:
@@ -165,7 +165,7 @@ def plain_values(text: bytes) -> object:
 def parsed(text: bytes) -> tuple[yaml.Node, object]:
     """The file as YAML nodes, which know their lines, and as plain values."""
     try:
-        loader = _Loader(text)
+        loader = PlainLoader(text)
         root = loader.get_single_node()
         if root is None:
             raise Invalid("The passport %(file)s is empty.", file=PASSPORT)

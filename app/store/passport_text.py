@@ -1,22 +1,22 @@
 """Changes of single values in the text of a passport. The text is the truth: whatever is not changed, comments and layout
 included, stays character for character.
 
-A place is a key path such as `variants[0].term.limit`. What a change makes of the text is read again before it is given back: if
-it does not say exactly what was meant (an alias, a comment inside brackets), the change is refused and the text has to be edited
-by hand.
+A place is a key path such as `variants[0].term.limit`. What a text says once for several places (`&term`, `*term`) is written out
+where the others stand before one of them is changed. What a change makes of the text is read again before it is given back: if it
+does not say exactly what was meant, the change is refused and the text has to be edited by hand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from app.domain.errors import Invalid
-from app.store.bundles import line_of, parsed, text_of
+from app.store.bundles import PlainLoader, line_of, parsed, text_of
 
 Value = str | bool | int | None | Mapping[str, Any] | Sequence[Any]
 
@@ -91,6 +91,16 @@ def plainly(value: Value, style: str | None = None) -> str:
             return "[" + ", ".join(plainly(each) for each in value) + "]"
 
 
+def _lines(value: Mapping[str, Any]) -> list[str]:
+    return [f"{plainly(str(key))}: {plainly(each)}" for key, each in value.items()]
+
+
+def _item_lines(item: Value) -> list[str]:
+    """Of an item of a list, from its dash."""
+    lines = _lines(item) if isinstance(item, Mapping) and item else [plainly(item)]
+    return [f"{'  ' if i else '- '}{line}" for i, line in enumerate(lines)]
+
+
 def _scalar(value: str, style: str | None) -> str:
     if not value.isprintable() or style == '"':
         return '"' + "".join(_escaped(character) for character in value) + '"'
@@ -127,8 +137,10 @@ Edit = Callable[["_Text", str, Any], _Span]
 
 
 def _changed(text: bytes, puts: Puts, edit: Edit, meant: Callable[[Any, str | int, Any], None]) -> bytes:
-    root, values = parsed(text)
-    source = _Text(text_of(text), root)
+    values = parsed(text)[1]
+    source = _placed(text_of(text))
+    while shared := source.shared_at(puts, whole=edit in (_Text.put, _Text.append), inside=edit is _Text.append):
+        source = _placed(source.with_spans([source.written_out(values, alias) for alias in shared]))
     spans = sorted((edit(source, place, value) for place, value in puts.items()), key=lambda span: span.start)
     wanted = _copied(values)
     for place, value in puts.items():
@@ -182,9 +194,77 @@ def _swap_in(parent: Any, last: Any, _: Any) -> None:
     parent[last], parent[last + 1] = parent[last + 1], parent[last]
 
 
+class _Alias(yaml.ScalarNode):
+    """Where `*name` stands for what is written elsewhere."""
+
+    def __init__(self, event: yaml.AliasEvent) -> None:
+        super().__init__("alias", event.anchor, event.start_mark, event.end_mark)
+
+
+class _Placing(PlainLoader):
+    """Nodes as they stand in the text: an alias is one of its own."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.named: dict[int, str] = {}  # by the identity of a node with an anchor
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()
+        node: yaml.Node | None = super().compose_node(parent, index)
+        if isinstance(event, yaml.AliasEvent):
+            return _Alias(event)
+        if node is not None and event.anchor:
+            self.named[id(node)] = event.anchor
+        return node
+
+
+def _placed(source: str) -> _Text:
+    loader = _Placing(source)
+    root = loader.get_single_node()
+    return _Text(source, root, loader.named)
+
+
+def _aliases(node: yaml.Node, here: str = "", over: yaml.Node | None = None) -> Iterator[tuple[_Alias, str, yaml.Node | None]]:
+    """Every alias with its place and the node it stands in."""
+    if isinstance(node, _Alias):
+        yield node, here, over
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _aliases(value, f"{here}.{key.value}" if here else str(key.value), node)
+    elif isinstance(node, yaml.SequenceNode):
+        for i, value in enumerate(node.value):
+            yield from _aliases(value, f"{here}[{i}]", node)
+
+
 class _Text:
-    def __init__(self, source: str, root: yaml.Node) -> None:
-        self.source, self.root = source, root
+    def __init__(self, source: str, root: yaml.Node, named: Mapping[int, str]) -> None:
+        self.source, self.root, self.named = source, root, named
+
+    def shared_at(self, places: Iterable[str], *, whole: bool, inside: bool) -> list[_Alias]:
+        """The aliases in the way of a change at these places: that the way leads through, and those of what it leads through.
+        `whole`: what stands at the place itself changes, too; `inside`: and it is needed there."""
+        found: dict[int, _Alias] = {}
+        for place in places:
+            node: yaml.Node | None = self.root
+            steps = _steps(place)
+            for i, step in enumerate(steps, start=1):
+                node, is_last = _child(node, step), i == len(steps)
+                if isinstance(node, _Alias):
+                    found |= {} if is_last and not inside else {node.start_mark.index: node}
+                elif node is not None and (whole or not is_last) and (name := self.named.get(id(node))):
+                    found |= {each.start_mark.index: each for each, _, _ in _aliases(self.root) if each.value == name}
+        return [found[at] for at in sorted(found)]
+
+    def written_out(self, values: Any, alias: _Alias) -> _Span:
+        """What an alias stands for, in its place: under its key as lines, between brackets as one."""
+        place, over = next((place, over) for each, place, over in _aliases(self.root) if each is alias)
+        value = _at(values, _steps(place), place)
+        start, end = alias.start_mark.index, alias.end_mark.index
+        if not isinstance(over, yaml.MappingNode) or over.flow_style or not isinstance(value, (dict, list)) or not value:
+            return _Span(start, end, plainly(value))
+        indent = "\n" + " " * (over.value[0][0].start_mark.column + 2)
+        lines = _lines(value) if isinstance(value, dict) else [line for each in value for line in _item_lines(each)]
+        return _Span(len(self.source[:start].rstrip()), end, "".join(indent + line for line in lines))
 
     def with_spans(self, spans: Sequence[_Span]) -> str:
         parts, at = [], 0
@@ -215,10 +295,9 @@ class _Text:
         if items.flow_style or not items.value:
             at = self._end(items.value[-1]) if items.value else items.end_mark.index - 1
             return _Span(at, at, (", " if items.value else "") + plainly(item))
-        indent = " " * items.start_mark.column
-        lines = [f"{key}: {plainly(value)}" for key, value in item.items()]
+        indent = "\n" + " " * items.start_mark.column
         at = self._line_end(self._end(items))
-        return _Span(at, at, "".join(f"\n{indent}{'  ' if i else '- '}{line}" for i, line in enumerate(lines)))
+        return _Span(at, at, "".join(indent + line for line in _item_lines(item)))
 
     def take_out(self, place: str, _: None = None) -> _Span:
         parent, last = self._parent(place)

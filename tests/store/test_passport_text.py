@@ -134,10 +134,33 @@ def test_line_ends_of_another_system_stay() -> None:
     assert changed.count(b"\r\n") in (text.count(b"\r\n"), text.count(b"\r\n") + 1)
 
 
-def test_what_an_alias_shares_is_not_changed_for_both() -> None:
-    text = b"one: &same {limit: a}\ntwo: *same\n"
-    with pytest.raises(Invalid, match="edit two.limit in the text itself"):
-        with_values(text, {"two.limit": "b"})
+SHARED = b"""\
+one:
+  term: &term
+    limit: 7 working-days  # of the act
+    says: &words 'seven, days'
+other:
+  term: *term
+third: [*words]
+"""
+
+
+def test_what_is_said_once_for_two_is_changed_for_one() -> None:
+    changed = with_values(SHARED, {"other.term.limit": "8 working-days"}).decode()
+    assert changed == SHARED.decode().replace("*term", "\n    limit: 8 working-days\n    says: 'seven, days'").replace(": \n", ":\n")
+    changed = with_values(SHARED, {"one.term.says": "eight"}).decode()
+    assert parsed(changed.encode())[1] == {
+        "one": {"term": {"limit": "7 working-days", "says": "eight"}},
+        "other": {"term": {"limit": "7 working-days", "says": "seven, days"}},
+        "third": ["seven, days"],
+    }
+    assert "# of the act" in changed
+    assert with_values(SHARED, {"other.term": "none"}) == SHARED.replace(b"*term", b"none")
+
+
+def test_what_cannot_be_changed_as_it_stands_is_refused() -> None:
+    with pytest.raises(Invalid, match=r"edit list\[0\] in the text itself"):
+        without_item(b"list: [&one a, b]\nother: *one\n", "list[0]")  # its words stand there for the other
 
 
 def test_a_place_that_is_not_there_is_named() -> None:

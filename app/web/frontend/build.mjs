@@ -63,7 +63,7 @@ function asAttributes(style) {
 
 async function bundleScripts() {
   await esbuild.build({
-    entryPoints: ["theme", "app", "signing", "signing_desk", "diagram", "compare", "modeler"].map((name) => join(here, `${name}.js`)),
+    entryPoints: ["theme", "app", "signing", "signing_desk", "diagram", "compare", "modeler", "passport"].map((name) => join(here, `${name}.js`)),
     outdir: dist,
     bundle: true,
     format: "iife",
