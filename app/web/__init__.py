@@ -38,7 +38,7 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
-from app.web.design import approval, comparing, migrations, modeler, rehearsals, replays, standing, versions
+from app.web.design import approval, comparing, decisions, migrations, modeler, rehearsals, replays, standing, versions
 from app.web.design import drafts as design
 from app.web.navigation import navigation
 
@@ -76,6 +76,7 @@ BLUEPRINTS = (
     comparing.pages,
     rehearsals.pages,
     modeler.pages,
+    decisions.pages,
     replays.pages,
     standing.pages,
     migrations.pages,
