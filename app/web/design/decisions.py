@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -103,7 +105,7 @@ def say_cell(text: str) -> str:
         return text
     if not cell.tests:
         return _("any")
-    words = _(" or ").join(map(_test, cell.tests))
+    words = reduce(lambda first, second: _("%(first)s or %(second)s", first=first, second=second), map(_test, cell.tests))
     return _("anything but %(values)s", values=words) if cell.negated else words
 
 
@@ -122,4 +124,4 @@ def _test(test: Equal | Range) -> str:
     if test.high is not None:
         high = say_value(test.high)
         bounds.append(_("%(number)s or less", number=high) if test.with_high else _("less than %(number)s", number=high))
-    return _(" and ").join(bounds)
+    return reduce(lambda first, second: _("%(first)s and %(second)s", first=first, second=second), bounds)
