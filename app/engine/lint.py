@@ -84,7 +84,7 @@ def lint(
     too_large = _too_large(diagrams)
     if too_large is not None:  # what follows takes more time with every element
         return [*findings, too_large]
-    flags = Flags(_flags(diagrams, read, passport))
+    flags = Flags(flags_of(diagrams, read, passport))
     known = {identity for scope in diagrams.scopes for identity in scope.nodes}
     for scope in diagrams.scopes:
         findings += [*lint_flow(scope, flags), *lint_meaning(scope, known, handlers)]
@@ -140,7 +140,7 @@ def _asked(diagrams: Diagrams, read: ReadTables) -> set[str]:
     return names.union(*(each.names for table in read.tables.values() for each in table.inputs))
 
 
-def _flags(diagrams: Diagrams, read: ReadTables, passport: Passport | None) -> Mapping[str, frozenset[Value]]:
+def flags_of(diagrams: Diagrams, read: ReadTables, passport: Passport | None) -> Mapping[str, frozenset[Value]]:
     """What a case begins with, tasks with their outcomes, and how several instances are counted."""
     variants = () if passport is None else passport.variants
     flags: dict[str, frozenset[Value]] = {"case_id": frozenset(), "variant": frozenset(variant.id for variant in variants)}

@@ -41,6 +41,7 @@ from app.web.api import routes
 from app.web.design import (
     approval,
     comparing,
+    decisions,
     migrations,
     modeler,
     passport_pages,
@@ -86,6 +87,7 @@ BLUEPRINTS = (
     comparing.pages,
     rehearsals.pages,
     modeler.pages,
+    decisions.pages,
     replays.pages,
     standing.pages,
     migrations.pages,
