@@ -40,7 +40,7 @@ from app.gateways.signer import DevelopmentSigner
 from app.history.verification import verify as verify_history
 from app.scheduler import start_scheduler
 from app.store.archives import archived
-from app.web import create_app
+from app.web import NCALAYER, create_app
 from handlers import HANDLERS, OUTSIDE_CALLS
 
 PROCESSES = Path("processes")
@@ -95,7 +95,7 @@ def run(host: str, port: int, signer_port: int, demonstration: bool, clock_at: s
             beside.callback(scheduler.shutdown, wait=False)
             application = create_app(
                 office,
-                signer_url=signer.address if signer else None,
+                signer_url=signer.address if signer else NCALAYER,
                 demonstration_password=PASSWORD if demonstration else "",
             )
             server = create_server(application, host=host, port=port, threads=THREADS, ident="Rasim")

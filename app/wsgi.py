@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from app.bootstrap import open_office
 from app.bootstrap.settings import read_settings
-from app.web import create_app
+from app.web import NCALAYER, create_app
 
-application = create_app(open_office(read_settings()), signer_url="wss://127.0.0.1:13579/")
+application = create_app(open_office(read_settings()), signer_url=NCALAYER)

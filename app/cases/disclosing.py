@@ -28,7 +28,7 @@ def change_disclosure(
     longer asked, Invalid without a reason, NotFound for a document that may not be shown.
     """
     with office.unit_of_work() as uow:
-        this, asked, item = _open_request(office, uow, actor, item_id)
+        this, asked, item = open_request(office, uow, actor, item_id, Action.DISCLOSE)
         dossier = {document.id: document for document in documents_to_show(uow, this)}
         for document_id in [*show, *withdraw]:
             if document_id not in dossier:
@@ -94,15 +94,17 @@ def _withdraw(uow: UnitOfWork, asked: ConsultationRow, document_id: str, actor: 
     return True
 
 
-def _open_request(office: Office, uow: UnitOfWork, actor: Actor, item_id: str) -> tuple[Running, ConsultationRow, WorkItem]:
-    """The request, under its case's lock: is it there, may this person, does the body still reply."""
+def open_request(
+    office: Office, uow: UnitOfWork, actor: Actor, item_id: str, action: Action
+) -> tuple[Running, ConsultationRow, WorkItem]:
+    """The request, under its case's lock: is it there, may this person do that with it, does the body still reply."""
     missing = NotFound("There is no request for a reply at the work item '%(id)s'.", id=item_id)
     asked, found = uow.work.consultation_of(item_id), uow.work.get(item_id)
     if asked is None or found is None:
         raise missing
     visible_case(uow, actor, asked.case_id)
     this = locked(office, uow, asked.case_id)
-    require(actor, Action.DISCLOSE, handling_of(uow, this))
+    require(actor, action, handling_of(uow, this))
     item = next((each for each in uow.work.open_of(this.case.id) if each.id == item_id), None)
     if item is None:
         raise Declined("This body is no longer asked: what it was shown stays as it was.")
@@ -136,7 +138,7 @@ def _tell(
         "reason_digest": sha256(document.id.encode() + reason.encode()).hexdigest(),
     }
     element = this.process.elements[item.process, item.element] if item else None
-    role, absent = _acts_as(actor, this.case, considering(uow, this))
+    role, absent = acts_as(actor, this.case, considering(uow, this))
     record(
         uow,
         this.case,
@@ -150,7 +152,7 @@ def _tell(
     )
 
 
-def _acts_as(actor: Actor, case: Case, people: frozenset[str]) -> tuple[Role, str | None]:
+def acts_as(actor: Actor, case: Case, people: frozenset[str]) -> tuple[Role, str | None]:
     """The role in which this person considers the case, and in whose place, if in another's."""
     if actor.id not in people:
         for each in actor.substitutions:

@@ -11,6 +11,7 @@ from argon2.exceptions import VerificationError
 
 from app.cases.office import Office
 from app.cases.signing import text_as_json
+from app.cases.viewing.away import away_days
 from app.domain.errors import Forbidden, Invalid, NotFound
 from app.domain.numbers import check_bin, check_iin
 from app.domain.people import Actor, Role
@@ -42,6 +43,7 @@ class PersonRow:
     organisation: str
     roles: tuple[Role, ...]
     active: bool
+    away_until: date | None  # the last day of an absence that is today
 
 
 def sign_in(office: Office, login: str, password: str) -> Actor:
@@ -162,7 +164,10 @@ def demonstration_people(office: Office) -> tuple[DemoPerson, ...]:
 
 def people_list(office: Office, actor: Actor) -> tuple[PersonRow, ...]:
     require(actor, Action.MANAGE_PEOPLE)
+    today = office.today()
     with office.reading() as uow:
+        everyone = uow.people.everyone()
+        away = away_days(uow, [user.id for user, _ in everyone], today, today)
         return tuple(
             PersonRow(
                 user.id,
@@ -172,6 +177,7 @@ def people_list(office: Office, actor: Actor) -> tuple[PersonRow, ...]:
                 user.organisation,
                 tuple(roles),
                 user.active,
+                away[user.id].until if user.id in away else None,
             )
-            for user, roles in uow.people.everyone()
+            for user, roles in everyone
         )

@@ -160,7 +160,7 @@ def candidates(office: Office, actor: Actor) -> tuple[Candidate, ...]:
                 user.name,
                 Text(**user.position) if user.position else Text(""),
                 loads.get(user.id, 0),
-                max((each.last for each in away[user.id].away), default=None) if user.id in away else None,
+                away[user.id].until if user.id in away else None,
                 frozenset(roles),
             )
             for user, roles in staff

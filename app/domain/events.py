@@ -22,6 +22,7 @@ class EventKind(Enum):
     STEP_PASSED = "step-passed"  # an automatic step or event of the diagram
     DOCUMENT_DISCLOSED = "document-disclosed"  # shown to a consulted body
     DISCLOSURE_WITHDRAWN = "disclosure-withdrawn"
+    BODY_ASKED_AGAIN = "body-asked-again"  # for a reply that is waited for
     CONSULTATION_SILENT = "consultation-silent"  # the process moved on without a body's reply
     TERM_CHANGED = "term-changed"  # from here on another term runs, or none
     TERM_STOPPED = "term-stopped"  # the service's term stands still

@@ -17,6 +17,7 @@ class Action(Enum):
     VIEW_CASE = "view-case"
     READ_REPLY = "read-reply"  # the words of a consulted body's reply
     DISCLOSE = "disclose"  # show a consulted body a document of the case, or withdraw it
+    ASK_AGAIN = "ask-again"  # a consulted body whose reply is waited for
     SEARCH_CASES = "search-cases"
     VIEW_JOURNAL = "view-journal"  # of registration
     PRINT_CONTROL_CARD = "print-control-card"  # of a case one may see
@@ -254,6 +255,7 @@ PERMISSIONS: dict[Action, Predicate] = {
     Action.SEARCH_CASES: any_of(is_inside, has(Role.ANALYST, *OUTSIDE)),
     Action.READ_REPLY: may_read_the_reply,
     Action.DISCLOSE: considers_the_case,
+    Action.ASK_AGAIN: considers_the_case,
     Action.VIEW_JOURNAL: has(Role.CHANCELLERY, Role.HEAD, Role.SUPERVISOR, Role.COMPLIANCE),
     Action.PRINT_CONTROL_CARD: is_inside,
     Action.OPEN_DUTY: has(Role.ANALYST, Role.HEAD),

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.errors import Sentence
+from app.domain.kept_sentences import as_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,12 @@ class Sums:
 
     def fail(self, why: Sentence, number: str) -> None:
         """Adds a case that could not be replayed, to the others of the same reason."""
-        values = {name: str(value) for name, value in why.values.items()}
+        said = as_data(why)
         for each in self.failed:
-            if (each["template"], each["values"]) == (why.template, values):
+            if (each["template"], each["values"]) == (said["template"], said["values"]):
                 each["cases"] += 1
                 return
-        self.failed.append({"template": why.template, "values": values, "cases": 1, "number": number})
+        self.failed.append({**said, "cases": 1, "number": number})
 
     def as_data(self) -> dict[str, Any]:
         return {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(self).items()}

@@ -444,6 +444,8 @@ class ConsultationView:
     restricted: bool = False  # its words are for the cleared only
     documents: tuple[ShownDocument, ...] = ()
     may_disclose: bool = False
+    asked_again_at: datetime | None = None  # the last time
+    may_ask_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

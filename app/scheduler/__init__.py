@@ -7,6 +7,7 @@ from logging import ERROR, getLogger
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from app.cases.design.migrating import carry_on
 from app.cases.halting import find_halted
 from app.cases.jobs import run_jobs
 from app.cases.office import Office
@@ -27,7 +28,12 @@ def start_scheduler(office: Office, *, every: float = EVERY_SECONDS) -> Backgrou
     # A sweep that takes longer than the pause is meant to swallow the next one; that is no news.
     getLogger("apscheduler").setLevel(ERROR)
     scheduler = BackgroundScheduler(timezone="UTC")
-    for name, work in (("timers", lambda: sweep(office)), ("jobs", lambda: run_jobs(office))):
+    sweeps: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("timers", lambda: sweep(office)),
+        ("jobs", lambda: run_jobs(office)),
+        ("migrations", lambda: carry_on(office)),
+    )
+    for name, work in sweeps:
         run = _careful(name, work)
         scheduler.add_job(run, id=f"{name} at the start", misfire_grace_time=None)
         scheduler.add_job(run, "interval", seconds=every, id=name, max_instances=1, coalesce=True, misfire_grace_time=None)

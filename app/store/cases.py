@@ -147,6 +147,11 @@ class Cases:
             taken = self._session.scalars(take).one()
         return taken
 
+    def last_numbers(self, year: int) -> dict[str, int]:
+        """Series → the last number given in it this year; a series without one is not named."""
+        rows = select(RegistrationCounter.series, RegistrationCounter.last).where(RegistrationCounter.year == year)
+        return dict(self._session.execute(rows).all())
+
     # The dossier
 
     def add_decision(self, decision: Decision) -> None:

@@ -29,6 +29,7 @@ from app.store.programs import Programs
 from app.store.rehearsed import Rehearsed
 from app.store.replays import Replays
 from app.store.settings import Settings
+from app.store.standings import Standings
 from app.store.supervision import Supervision
 from app.store.talk import Talk
 from app.store.timing import Timing
@@ -47,6 +48,7 @@ class UnitOfWork:
         self.moving = Moving(session)
         self.rehearsed = Rehearsed(session)
         self.replays = Replays(session)
+        self.standings = Standings(session)
         self.cases = Cases(session)
         self.work = Work(session)
         self.incidents = Incidents(session)

@@ -24,6 +24,7 @@ from app.web import (
     journal,
     language,
     notices,
+    numbering_pages,
     people_pages,
     security,
     sign_in,
@@ -37,7 +38,18 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
-from app.web.design import approval, comparing, modeler, rehearsals, versions
+from app.web.design import (
+    approval,
+    comparing,
+    decisions,
+    migrations,
+    modeler,
+    passport_pages,
+    rehearsals,
+    replays,
+    standing,
+    versions,
+)
 from app.web.design import drafts as design
 from app.web.navigation import navigation
 
@@ -63,6 +75,7 @@ BLUEPRINTS = (
     incidents.pages,
     people_pages.pages,
     unit_pages.pages,
+    numbering_pages.pages,
     term_pages.pages,
     supervision.pages,
     assigning.pages,
@@ -74,8 +87,17 @@ BLUEPRINTS = (
     comparing.pages,
     rehearsals.pages,
     modeler.pages,
+    decisions.pages,
+    replays.pages,
+    standing.pages,
+    migrations.pages,
+    passport_pages.pages,
     routes.pages,
 )
+
+
+NCALAYER = "wss://127.0.0.1:13579/"
+"""Where NCALayer, the signer's own program, listens on every signer's machine."""
 
 
 def create_app(office: Office, *, signer_url: str | None, demonstration_password: str = "") -> Flask:

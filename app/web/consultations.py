@@ -1,4 +1,4 @@
-"""The provider's side of consultations: what of a case each body asked is shown."""
+"""The provider's side of consultations: what of a case each body asked is shown, and a body asked again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.cases.asking_again import ask_again
 from app.cases.disclosing import change_disclosure, keep_inside
 from app.cases.office import Office
 from app.domain.permissions import Action
@@ -34,6 +35,15 @@ def by_rule(case_id: str) -> Response:
     if show or withdraw:
         keep_inside(_office(), g.actor, case_id, keep=withdraw, let_out=show, reason=request.form.get("reason", ""))
         flash(gettext("What bodies will be shown was changed."))
+    return redirect(url_for("cases.case", case_id=case_id, _anchor="consultations"))
+
+
+@pages.post("/cases/<case_id>/requests/<item_id>/again")
+@allowed(Action.VIEW_INBOX)
+def again(case_id: str, item_id: str) -> Response:
+    """A body whose reply is waited for is asked once more."""
+    ask_again(_office(), g.actor, item_id)
+    flash(gettext("The body is asked again."))
     return redirect(url_for("cases.case", case_id=case_id, _anchor="consultations"))
 
 

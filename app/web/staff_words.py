@@ -42,6 +42,7 @@ EVENTS = {
     EventKind.STEP_PASSED: _l("The system did a step"),
     EventKind.DOCUMENT_DISCLOSED: _l("A document may be seen by another body"),
     EventKind.DISCLOSURE_WITHDRAWN: _l("A document is kept from another body"),
+    EventKind.BODY_ASKED_AGAIN: _l("A body was asked again"),
     EventKind.CONSULTATION_SILENT: _l("A body did not reply"),
     EventKind.TERM_CHANGED: _l("Another term runs from here"),
     EventKind.TERM_STOPPED: _l("The term stands still"),
@@ -94,6 +95,10 @@ REGISTERS = {
     Register.IDENTITY_DOCUMENT.value: _l("Identity documents"),
     Register.LEGAL_ENTITY.value: _l("Legal entities"),
     Register.INDIVIDUAL_ENTREPRENEUR.value: _l("Individual entrepreneurs"),
+    Register.TAX_REGISTRATION.value: _l("Tax registration"),
+    Register.CHARTER.value: _l("Charters"),
+    Register.LICENCE.value: _l("Licences"),
+    Register.PAYMENT.value: _l("Payments to the budget"),
 }
 
 PLACES = {
@@ -157,16 +162,28 @@ REGISTER_FACTS = {
     "number": _l("Number"),
     "status": _l("Status"),
     "registered_on": _l("Registered on"),
+    "adopted_on": _l("Adopted on"),
     "valid_until": _l("Valid until"),
 }
 
 
-REGISTER_ANSWERS = {"registered": _l("entered in the register")}
+REGISTER_ANSWERS = {
+    "registered": _l("entered in the register"),
+    "identity card": _l("identity card"),
+    "valid": _l("valid"),
+    "in force": _l("in force"),
+    "paid": _l("paid"),
+}
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def say_register_answer(said: object) -> object:
-    """A register's word of its own in the reader's language; numbers and days as they came."""
-    return str(REGISTER_ANSWERS[said]) if isinstance(said, str) and said in REGISTER_ANSWERS else said
+    """A register's word of its own, and a day, as the reader says them; numbers as they came."""
+    if not isinstance(said, str):
+        return said
+    if said in REGISTER_ANSWERS:
+        return str(REGISTER_ANSWERS[said])
+    return say_iso_day(said) if _ISO_DAY.fullmatch(said) else said  # a number of eight digits is no day
 
 
 def say_register_fact(name: str) -> str:
@@ -216,6 +233,7 @@ ATTEMPTS: dict[str, Any] = {
     "case": _l("open the case"),
     "work_item": _l("open the task"),
     "document": _l("open a document"),
+    "ask_again": _l("ask a body again"),
 }
 
 # What of an event's details people are told, in this order; the rest is evidence for the history's own tools.
@@ -233,7 +251,21 @@ FACTS: dict[str, Callable[[Any], str]] = {
     "reason": str,
     "why": lambda why: str(WHY_DECLINED.get(why, why)),
     "action": lambda action: gettext("tried: %(action)s", action=ATTEMPTS.get(action, action)),
+    "version_before": lambda number: gettext("from version %(number)d", number=number),
+    "version_after": lambda number: gettext("to version %(number)d", number=number),
+    "ground": lambda ground: gettext("legal ground: %(ground)s", ground=ground),
+    "stood_before": lambda steps: gettext("open before: %(steps)s", steps=_steps(steps)),
+    "stood_after": lambda steps: gettext("open after: %(steps)s", steps=_steps(steps)),
 }
+
+
+def _steps(steps: list[dict[str, Any]]) -> str:
+    """Open steps with their limits."""
+    return ", ".join(f"{say_text(each['step'])} ({_limit(each['due'])})" for each in steps) or "—"
+
+
+def _limit(due: str | None) -> str:
+    return gettext("due %(moment)s", moment=say_moment(due)) if due else gettext("no limit")
 
 
 def facts(entry: TimelineEntry) -> Iterator[str]:

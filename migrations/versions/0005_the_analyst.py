@@ -13,6 +13,13 @@ RETIRED = "no application is filed by it then"
 REASON = "why the service changed"
 ACT = "the act that demanded it"
 
+_INDEXES = (  # by which ended cases are replayed, and where cases stand is counted
+    ("ix_case_service_ended_at", "case", ("service", "ended_at", "id")),
+    ("ix_case_version_id_status", "case", ("version_id", "status")),
+    ("ix_decision_decided_at", "decision", ("decided_at",)),
+    ("ix_work_item_service_completed_at", "work_item", ("service", "completed_at")),
+)
+
 
 def upgrade() -> None:
     _versions()
@@ -133,7 +140,8 @@ def _moving() -> None:
 
 
 def _rehearsing() -> None:
-    op.create_index("ix_case_service_ended_at", "case", ["service", "ended_at", "id"])
+    for name, table, columns in _INDEXES:
+        op.create_index(name, table, list(columns))
     op.create_table(
         "replay",
         sa.Column("draft_id", sa.String(length=32), nullable=False),
@@ -185,7 +193,8 @@ def _people(table: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_case_service_ended_at", "case")
+    for name, table, _ in _INDEXES:
+        op.drop_index(name, table)
     for table in (
         "replay",
         "rehearsal_run",

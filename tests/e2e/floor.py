@@ -9,13 +9,15 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import select
+
 from app.bootstrap.demonstration import seed_jurisdictions
 from app.cases import talking
 from app.cases.halting import find_halted
 from app.cli import OPERATOR
 from app.domain.people import Role
 from app.gateways.authority import TestAuthority
-from app.store.tables import Assignment
+from app.store.tables import Assignment, Reading
 from tests.clock import HandClock
 from tests.conftest import MONDAY_MORNING, new_office
 from tests.desk import Desk
@@ -71,6 +73,11 @@ class Floor:
 
     def status(self, case_id: str) -> str:
         return self.desk.case(case_id).status.value
+
+    def readers(self, case_id: str) -> set[str]:
+        """In which roles the case was read, as the readings tell."""
+        with self.desk.office.reading() as uow:
+            return set(uow._session.scalars(select(Reading.role).where(Reading.case_id == case_id)))
 
     def _halted(self) -> str:
         """A case whose open step is gone, as after a crash of a former program."""

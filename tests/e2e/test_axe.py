@@ -66,7 +66,14 @@ def pages_of(floor: Floor) -> dict[str, list[str]]:
             "/signing",
         ],
         "compliance": ["/cases", f"/cases/{floor.issued}", "/journal"],
-        "admin": ["/people", f"/people/{floor.desk.actor('executor').id}", "/units", f"/units/jurisdiction/{STRIP}", "/clock"],
+        "admin": [
+            "/people",
+            f"/people/{floor.desk.actor('executor').id}",
+            "/units",
+            "/units/numbering",
+            f"/units/jurisdiction/{STRIP}",
+            "/clock",
+        ],
         "analyst2": design_pages(floor),
         "company": ["/cabinet", f"/cases/{floor.issued}", f"/cases/{floor.appointed}", "/notices"],
     }

@@ -153,16 +153,38 @@ def test_the_expert_concludes_on_the_documents(sit: Sit, floor: Floor) -> None:
     assert floor.item(floor.examined, "head")
 
 
-@pytest.mark.parametrize(("login", "case"), [("agency", "asked"), ("interior", "interior"), ("security", "security")])
-def test_another_body_reads_what_it_is_shown_and_replies(sit: Sit, floor: Floor, login: str, case: str) -> None:
+WORDS = "Құпия себеп: шекаралық режим"
+
+
+@pytest.mark.parametrize(
+    ("login", "case", "outcome", "given"),
+    [
+        ("agency", "asked", "disagree", {"reply.reasons": WORDS, "restricted": "yes"}),
+        ("interior", "interior", "agree", {}),
+        ("security", "security", "disagree", {"security_reply.reasons": WORDS}),  # for the cleared only without being asked
+    ],
+)
+def test_another_body_reads_what_it_is_shown_and_replies(
+    sit: Sit, floor: Floor, login: str, case: str, outcome: str, given: dict[str, str]
+) -> None:
     keyboard = sit(login)
     case_id = getattr(floor, case)
-    page = open_task(keyboard, floor.item(case_id, login))
+    item = floor.item(case_id, login)
+    page = open_task(keyboard, item)
     document = page.locator("main a[href^='/documents/'], details.document-fold summary").first
     keyboard.reach(document)
     keyboard.press("f")
-    keyboard.work("agree")
-    assert not [each for each in floor.desk.open_items(case_id) if each.outcome == "agree"]
+    keyboard.work(outcome, given)
+    (asked,) = [each for each in floor.desk.consultations(case_id) if each.work_item_id == item]
+    assert (asked.reply, asked.restricted) == (outcome, bool(given))
+    with floor.desk.office.reading() as uow:
+        answers = uow.work.get(item).answers
+    assert answers.get("reasons", "") == given.get("reply.reasons", given.get("security_reply.reasons", ""))
+    executor = sit("executor").page
+    executor.goto(f"{floor.address}/cases/{case_id}")
+    said = {"agree": "Қарсылық жоқ", "disagree": "Келісілмеді"}[outcome]
+    expect(executor.locator(f"#request-{item}").locator("xpath=..")).to_contain_text(said)
+    assert WORDS not in executor.content()
 
 
 def test_the_supervisor_gives_a_step_to_another_with_a_reason(sit: Sit, floor: Floor) -> None:
@@ -198,6 +220,7 @@ def test_compliance_finds_a_case_and_reads_its_history(sit: Sit, floor: Floor) -
         keyboard.press("Enter")
     keyboard.follow(page.locator(f"main a[href='/cases/{floor.issued}']").first)
     expect(page.locator("main")).to_contain_text("Басшыбеков Ғани")
+    assert "compliance" in floor.readers(floor.issued)
 
 
 def test_the_administrator_enters_a_substitution_and_a_unit(sit: Sit, floor: Floor) -> None:

@@ -122,11 +122,15 @@ def _item(uow: UnitOfWork, case: Case, ids: dict[str, str], thing: Thing, now: d
         opened_at=now,
         completed_by=ids[thing.owner] if thing.owner and done else None,
         completed_at=now if done else None,
-        answers={"number": "15-3/7", "reasons": REASONS} if done else None,
+        answers=_answers(thing) if done else None,
         outcome="disagree" if done else "",
         part="signs",
         exclusions=[Exclusion(user_id=ids[login], part=part) for login, part in thing.excluded.items()],
     )
+
+
+def _answers(thing: Thing) -> dict[str, str]:
+    return {"number": "15-3/7", "reasons": REASONS} if thing.role in OUTSIDE else {}
 
 
 def _hang_on(uow: UnitOfWork, company: str, thing: Thing, ids: dict[str, str], item: WorkItem, now: datetime) -> None:

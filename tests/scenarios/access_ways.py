@@ -28,6 +28,7 @@ from tests.scenarios.access_office import HALF_TYPED, LETTER, REASONS, REMARK
 UNKNOWN_REVISION = 999_999
 STALE = "out of date"
 BY_A_PROGRAM = ", by the API"
+ROLLED_BACK = "There is no document"  # what was printed is read in a transaction of its own, and is gone by then
 NO_DAYS = "at least one day"  # said of an extension by no day at all, once everything else was looked at
 
 Way = TypeVar("Way")
@@ -122,8 +123,6 @@ def may_read_words(rules: Rules, person: Person, thing: Thing) -> bool:
     """Of a reply that was given, on the case's page, which the applicant has without the steps of it."""
     if rules.applied(person, thing) and not person.of_the_provider:
         return False
-    if thing.role not in OUTSIDE:
-        return thing.answered and person.of_the_provider
     return thing.answered and rules.may_read_reply(person, thing)
 
 
@@ -397,7 +396,7 @@ BY_API: tuple[Cell[Program], ...] = (
     call("release", Rules.may_release, "POST", TASK + "/release"),
     call("refuse to act", Rules.may_decline, "POST", TASK + "/decline", {"why": "absence"}),
     call("keep a draft", Rules.may_draft, "PUT", TASK + "/draft", {"answers": {}}),
-    call("prepare to sign", may_prepare, "POST", TASK + "/prepare"),
+    call("prepare to sign", may_prepare, "POST", TASK + "/prepare", said=declines(ROLLED_BACK, status=404)),
     call("complete", Rules.may_work, "POST", TASK + "/complete", COMPLETION, said=declines(STALE)),
     call("open what was filed", Rules.may_open_filed, "GET", "/documents/{thing.filed}"),
     call("open what was printed", Rules.may_open_printed, "GET", "/documents/{thing.printed}/content"),

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -21,6 +26,8 @@ from tests.clock import HandClock
 from tests.conftest import ROOT
 from tests.desk import SERVICE, Desk
 from tests.press import with_short_letters
+from tests.scenarios.serving import Servers
+from tests.scenarios.test_same_moment import wait_for
 
 Rasim = Callable[..., Result]
 
@@ -121,6 +128,35 @@ def test_a_person_who_cannot_be_added_is_told_why(rasim: Rasim, arguments: tuple
     assert found.exit_code == code
     assert sentence in found.stderr
     assert "new" not in rasim("users", "list").stdout
+
+
+# --- Production ---------------------------------------------------------------------------------------------------
+
+
+SIGNER = re.compile(r'data-signer-url="([^"]*)"')
+UNDER_WSGI = "from app.wsgi import application; print(application.test_client().get('/sign-in/certificate').text)"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_in_production_pages_name_ncalayer_whichever_way_they_are_served(
+    database: str, tmp_path: Path, authority: TestAuthority
+) -> None:
+    (tmp_path / "test.cer").write_bytes(authority.root_certificate)
+    settings = {"RASIM_HOME": str(tmp_path / "home"), "RASIM_DATABASE": database, "RASIM_SIGNATURE_ROOTS": str(tmp_path)}
+    servers = Servers(settings, tmp_path / "server.log")
+    try:
+        servers.start("--production")
+        wait_for(servers.port)
+        with urlopen(f"http://127.0.0.1:{servers.port}/sign-in/certificate", timeout=60) as answer:
+            policy, page = answer.headers["Content-Security-Policy"], answer.read().decode()
+        servers.kill()
+    finally:
+        servers.close()
+    assert SIGNER.findall(page) == ["wss://127.0.0.1:13579/"]
+    assert policy.endswith("connect-src 'self' wss://127.0.0.1:13579")
+    command = [sys.executable, "-c", UNDER_WSGI]
+    under_wsgi = subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True, check=True)
+    assert SIGNER.findall(under_wsgi.stdout) == SIGNER.findall(page)
 
 
 # --- The history ---------------------------------------------------------------------------------------------------

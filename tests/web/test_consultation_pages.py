@@ -163,3 +163,20 @@ def test_a_body_lists_the_cases_in_which_it_was_asked(strip: Strip, sit: Sit) ->
     visitor = sit("interior")
     visitor.opens("/cases")
     assert "You have not been asked in any case yet." in visitor.text
+
+
+def test_the_executor_asks_a_body_again_by_a_button(strip: Strip, sit: Sit) -> None:
+    visitor = sit("executor")
+    visitor.opens(f"/cases/{strip.id}")
+    item = strip.request("agency")
+    visitor.sends(f"{item}/again")
+    assert "The body is asked again." in visitor.text
+    (again,) = visitor.page.xpath("//dt[text()='Asked again']/following-sibling::dd[1]")
+    assert again.text == "2 March 2026, 10:00"
+    assert not visitor.page.xpath(f"//form[contains(@action, '{item}/again')]"), "not twice a day"
+    assert visitor.page.xpath(f"//form[contains(@action, '{strip.request('agency2')}/again')]")
+    body = sit("agency")
+    body.opens("/notices")
+    assert "You are asked again to reply in case" in body.text
+    body.opens(f"/tasks/{item}")
+    assert "asked again 2 March 2026, 10:00" in body.text

@@ -64,6 +64,19 @@ def test_the_suggested_executor_is_chosen_by_one_button_that_needs_no_script(des
     assert desk.item(case_id, "executor2").resolutions[0].text == "Мерзімінде"
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("  \n ", []), ("Мерзімінде", ["Мерзімінде"])])
+def test_a_resolution_is_shown_where_there_is_one_and_no_empty_box(desk: Desk, sit: Sit, typed: str, shown: list[str]) -> None:
+    case_id = desk.file()
+    desk.register(case_id)
+    head, executor = sit("head"), sit("executor")
+    head.opens(f"/tasks/{desk.item(case_id, 'head').row.id}")
+    chosen = {"appointment.instruction": typed, "appointment.executor": desk.actor("executor").id}
+    head.sends("/complete", chosen, outcome="appointed")
+    executor.opens(f"/tasks/{desk.item(case_id, 'executor').row.id}")
+    assert executor.page.xpath("//*[contains(@class, 'resolution')]/blockquote/text()") == shown
+    assert len(executor.page.xpath("//*[contains(@class, 'resolution')]")) == len(shown)
+
+
 def test_the_journal_is_shown_printed_and_given_out(desk: Desk, sit: Sit) -> None:
     desk.register(desk.file())
     clerk = sit("clerk")

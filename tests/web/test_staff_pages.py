@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from lxml import html
 
-from app.cases import jobs
+from app.cases import absences, jobs
 from app.cases.office import Office
-from app.domain.people import Role
+from app.domain.people import AbsenceKind, Role
 from app.gateways.state_registers import NoRegisters
 from app.web import create_app
 from tests.clock import HandClock
@@ -409,6 +409,19 @@ def test_a_wrong_substitution_keeps_what_was_typed(desk: Desk, sit: Sit) -> None
     assert admin.status == 200
     assert desk.actor("deputy").substitutions == (), "not before its first day"
     assert "№ 9-ж" in admin.text
+
+
+def test_whoever_is_away_is_marked_where_a_substitution_is_entered(desk: Desk, sit: Sit) -> None:
+    days = {"first_day": desk.office.today(), "last_day": desk.office.today() + timedelta(days=4)}
+    absences.enter_absence(desk.office, desk.actor("admin"), person_id=desk.actor("executor2").id, kind=AbsenceKind.LEAVE, **days)
+    later = {"first_day": days["last_day"] + timedelta(days=1), "last_day": days["last_day"] + timedelta(days=2)}
+    absences.enter_absence(desk.office, desk.actor("admin"), person_id=desk.actor("clerk").id, kind=AbsenceKind.LEAVE, **later)
+    admin = sit("admin")
+    admin.opens("/people")
+    for name in ("absent", "substitute"):
+        marked = [o for o in admin.page.get_element_by_id(name).xpath("option") if "away until" in o.text]
+        assert [o.get("value") for o in marked] == [desk.actor("executor2").id]
+        assert "(away until 6 March 2026)" in marked[0].text
 
 
 def test_an_incident_shows_the_real_error_and_wants_a_reason(desk: Desk, clock: HandClock, office: Office, sit: Sit) -> None:

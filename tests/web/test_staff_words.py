@@ -11,14 +11,16 @@ from flask import Flask, g
 from app.domain.case import TimerKind
 from app.domain.events import EventKind
 from app.domain.people import Actor, Role
+from app.domain.ports import Register
 from app.web import language
-from app.web.staff_words import EVENTS, ROLES, TIMERS, say_place
+from app.web.staff_words import EVENTS, REGISTERS, ROLES, TIMERS, say_place, say_register_answer
 
 
 def test_every_event_term_and_role_has_its_words() -> None:
     assert set(EVENTS) == set(EventKind)
     assert set(TIMERS) == set(TimerKind)
     assert set(ROLES) == {role.value for role in Role}
+    assert set(REGISTERS) == {register.value for register in Register}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,22 @@ def test_a_place_of_a_law_is_said_in_each_language(language: str, said: str) -> 
 def test_a_place_that_is_not_understood_stands_as_it_is() -> None:
     with speaking("kk"):
         assert say_place("Law art. 5") == "Law art. 5"
+
+
+@pytest.mark.parametrize(
+    ("answered", "said"),
+    [
+        ("2099-12-01", "1 декабря 2099\u202fг."),
+        ("20991201", "20991201"),  # a number, though it could be read as a day
+        ("2099-13-01", "2099-13-01"),
+        ("registered", "внесено в реестр"),
+        ("in force", "действует"),
+        (7, 7),
+    ],
+)
+def test_a_registers_answer_is_said_as_the_reader_says_it(answered: object, said: object) -> None:
+    with speaking("ru"):
+        assert say_register_answer(answered) == said
 
 
 @contextmanager

@@ -3,21 +3,20 @@ service. One rehearsal a person and draft is in hand at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from app.cases.design.drafts import DraftFiles, draft_files, save_files
 from app.cases.design.rehearsing import Played, as_played, differences, play, problems_of
 from app.cases.office import Office
-from app.domain.errors import Invalid, NotFound, Problem, Sentence
+from app.domain.errors import Invalid, NotFound, Problem
+from app.domain.kept_sentences import as_data, sentence_from
 from app.domain.moves import Bundle
 from app.domain.passport import Passport
 from app.domain.people import Actor
 from app.domain.permissions import Action, require
 from app.domain.rehearsal import MOST_STEPS, Rehearsal, Step
-from app.domain.text import Text
 from app.store.bundles import passport_of
 from app.store.rehearsals import file_of, read_rehearsal, rehearsal_names, write_rehearsal
 from app.store.tables import RehearsalInHand, RehearsalRun
@@ -72,7 +71,7 @@ def _row(draft: DraftFiles, name: str, run: RehearsalRun | None) -> RehearsalRow
         return RehearsalRow(name, name, 0, None, True, wrong.problems or (Problem(file, wrong.sentence),))
     if run is None:
         return RehearsalRow(name, record.title, len(record.steps), None, False, ())
-    problems = tuple(Problem(each["place"], _said(each)) for each in run.problems)
+    problems = tuple(Problem(each["place"], sentence_from(each)) for each in run.problems)
     return RehearsalRow(name, record.title, len(record.steps), run.at, run.digest == draft.bundle.digest, problems)
 
 
@@ -219,28 +218,5 @@ def run_rehearsals(office: Office, actor: Actor, draft_id: str) -> int:
 
 
 def _note(office: Office, uow: UnitOfWork, draft_id: str, bundle: Bundle, name: str, problems: Iterable[Problem]) -> None:
-    plain = [{"place": each.place, **_plain(each.sentence)} for each in problems]
+    plain = [{"place": each.place, **as_data(each.sentence)} for each in problems]
     uow.rehearsed.went(RehearsalRun(draft_id=draft_id, name=name, digest=bundle.digest, at=office.clock.now(), problems=plain))
-
-
-def _plain(value: Any) -> Any:
-    """A sentence or what stands in it as JSON, so that it can be said in every language later."""
-    match value:
-        case Sentence():
-            return {"template": value.template, "values": {name: _plain(each) for name, each in value.values.items()}}
-        case Text():
-            return {"kk": value.kk, "ru": value.ru, "en": value.en}
-        case datetime() | date():
-            return value.isoformat()
-        case bool() | int() | str():
-            return value
-        case _:
-            return str(value)
-
-
-def _said(kept: Mapping[str, Any]) -> Sentence:
-    return Sentence(kept["template"], {name: _value_of(value) for name, value in kept["values"].items()})
-
-
-def _value_of(kept: Any) -> Any:
-    return _said(kept) if isinstance(kept, Mapping) and "template" in kept else kept

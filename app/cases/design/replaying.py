@@ -16,6 +16,7 @@ from app.cases.design.walking import Course, as_it_was, walk
 from app.cases.office import Office, ProviderTerms
 from app.domain.case import CaseStatus
 from app.domain.errors import Declined, NotFound, RasimError, Sentence
+from app.domain.kept_sentences import sentence_from
 from app.domain.moves import Bundle
 from app.domain.people import Actor, Role
 from app.domain.permissions import Action, require
@@ -50,7 +51,7 @@ class Load:
     """What a role had to do in a month, on the average: steps, and hours of working time in which they waited for it."""
 
     role: str
-    title: Text
+    title: Text | None  # None: no passport of the service knows the role
     steps_before: float
     steps_after: float
     hours_before: float
@@ -189,7 +190,7 @@ def replay_of(office: Office, actor: Actor, draft_id: str) -> ReplayView | None:
             missed=tuple(_missed(sums, names)),
             load=tuple(_load(sums, names)),
             failed=tuple(
-                Failed(Sentence(each["template"], each["values"]), each["cases"], each["number"])
+                Failed(sentence_from(each), each["cases"], each["number"])
                 for each in sorted(sums.failed, key=lambda each: -each["cases"])
             ),
         )
@@ -229,7 +230,7 @@ def _load(sums: Sums, names: _Names) -> list[Load]:
     return [
         Load(
             role,
-            names.roles.get(role, Text(role)),
+            names.roles.get(role),
             monthly(sums.steps_before, role),
             monthly(sums.steps_after, role),
             monthly(sums.seconds_before, role, 3600),

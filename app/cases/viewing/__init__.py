@@ -9,9 +9,11 @@ from app.cases.viewing.documents import bytes_to_sign, document, revocation_evid
 from app.cases.viewing.inbox import asked_of, chosen_rows, inbox, inbox_counts, inbox_lines, pulse
 from app.cases.viewing.incidents import incidents
 from app.cases.viewing.journal import journal, journal_lines, printed_journal
+from app.cases.viewing.migrations import migration, migration_planning, migration_progress, migrations
 from app.cases.viewing.service_versions import approval, service_history, version_page
 from app.cases.viewing.services import catalogue, complaint_service, diagram_of_service, passport_of, service
 from app.cases.viewing.signing_desk import AT_ONCE, signing_desk
+from app.cases.viewing.standing import standing, version_diagram
 from app.cases.viewing.supervision import choices, loads, supervised
 from app.cases.viewing.task import colleagues, conversation
 from app.cases.viewing.term import term
@@ -45,6 +47,10 @@ __all__ = [
     "journal",
     "journal_lines",
     "loads",
+    "migration",
+    "migration_planning",
+    "migration_progress",
+    "migrations",
     "notices",
     "passport_of",
     "printed_journal",
@@ -55,9 +61,11 @@ __all__ = [
     "service_history",
     "signature_of",
     "signing_desk",
+    "standing",
     "supervised",
     "term",
     "unread_notices",
+    "version_diagram",
     "version_page",
     "work_item",
 ]

@@ -31,6 +31,7 @@ _TOLD = {
     EventKind.WORK_ASSIGNED.value,
     EventKind.WORK_COMPLETED.value,
     EventKind.WORK_OBSOLETED.value,
+    EventKind.BODY_ASKED_AGAIN.value,
     EventKind.CONSULTATION_SILENT.value,
     EventKind.DOCUMENT_DISCLOSED.value,
     EventKind.DISCLOSURE_WITHDRAWN.value,
@@ -69,7 +70,7 @@ def view_of_a_body(office: Office, uow: UnitOfWork, this: Running, actor: Actor)
         marks=tuple(marks(this, [item for item, _ in items], events, now)),
         timeline=tuple(_own_part(uow, this, events, frozenset(own.values()), documents)),
         decision=None,
-        consultations=tuple(each for each in consultations(office, uow, this, actor, only=own)),
+        consultations=tuple(each for each in consultations(office, uow, this, actor, events, only=own)),
         sight=Sight.ASKED,
     )
 

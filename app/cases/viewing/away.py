@@ -21,6 +21,11 @@ class AwayDays:
     away: list[Days] = field(default_factory=list)
     orders: list[tuple[SubstitutionRow, str]] = field(default_factory=list)
 
+    @property
+    def until(self) -> date | None:
+        """The last of these days."""
+        return max((each.last for each in self.away), default=None)
+
     def covered(self, role: str, service: str, others: dict[str, AwayDays]) -> list[Days]:
         """The days on which somebody stands in for this work who is there himself, as far as is known of him."""
         return [

@@ -156,7 +156,7 @@ def case_view(office: Office, uow: UnitOfWork, this: Running, actor: Actor) -> C
         simulated=any(r.simulated for r in replies),
         stops=tuple(told(stop, staff) for stop in stops(uow, this)),
         extensions=tuple(told(longer, staff) for longer in extensions(uow, this)),
-        consultations=tuple(consultations(office, uow, this, actor)) if staff else (),
+        consultations=tuple(consultations(office, uow, this, actor, events)) if staff else (),
         to_disclose=tuple(to_disclose(uow, this, actor)) if staff else (),
         sight=sight or Sight.OWN,
         own=may(actor, Action.COMPLAIN, CaseFacts(found.applicant_iin, found.applicant_bin)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from app.cases.advancing import Running
 from app.cases.office import Office
@@ -10,17 +10,24 @@ from app.cases.opening import prescribed
 from app.cases.replies import documents_to_show, handling_of, without_words
 from app.cases.viewing.rows import left
 from app.domain.case import WorkStatus
+from app.domain.events import EventKind
 from app.domain.moves import Element, ElementKind
 from app.domain.people import OUTSIDE, Actor
 from app.domain.permissions import Action, may
 from app.domain.text import Text
 from app.domain.views import ConsultationView, ExtensionView, ShownDocument, SilenceView, StopView
-from app.store.tables import ConsultationRow, Document
+from app.store.tables import ConsultationRow, Document, HistoryEvent
 from app.store.unit_of_work import UnitOfWork
 
 
 def consultations(
-    office: Office, uow: UnitOfWork, this: Running, actor: Actor, *, only: Container[str] | None = None
+    office: Office,
+    uow: UnitOfWork,
+    this: Running,
+    actor: Actor,
+    events: Iterable[HistoryEvent],
+    *,
+    only: Container[str] | None = None,
 ) -> Iterator[ConsultationView]:
     """The bodies asked; `only` those at these work items, for a reader who is of one of them. Words of replies are not here."""
     if not this.passport.consultations:
@@ -32,7 +39,9 @@ def consultations(
     units = {unit.id: Text(**unit.name) for unit in uow.people.units()}
     replying = uow.work.replying_units(this.case.id)
     shown = {} if only is not None else shown_to_each(uow, this, rows)
-    discloses = only is None and may(actor, Action.DISCLOSE, handling_of(uow, this))
+    facts = handling_of(uow, this)
+    discloses, asks_again = (only is None and may(actor, action, facts) for action in (Action.DISCLOSE, Action.ASK_AGAIN))
+    again = {event.details["item"]: event.at for event in events if event.kind == EventKind.BODY_ASKED_AGAIN.value}
     now, terms = office.clock.now(), office.terms(this.passport)
     for row in rows:
         item, body = items[row.work_item_id], this.passport.consultation(row.consultation)
@@ -40,6 +49,7 @@ def consultations(
         outcome = next((each for each in element.outcomes if each.id == row.reply), None)
         waits = item.status in (WorkStatus.READY, WorkStatus.RESERVED)
         form = this.passport.form(element.form) if element.form else None
+        has_workplace, last = item.role in _BODIES, again.get(row.work_item_id)
         yield ConsultationView(
             item=row.work_item_id,
             body=body.body,
@@ -58,7 +68,9 @@ def consultations(
             number="".join(str(each) for each in without_words(form, item.answers).values()),
             restricted=row.restricted,
             documents=shown.get(row.id, ()),
-            may_disclose=discloses and waits and item.role in _BODIES,
+            may_disclose=discloses and waits and has_workplace,
+            asked_again_at=last,
+            may_ask_again=asks_again and waits and has_workplace and (last is None or office.civil_day(last) < office.today()),
         )
 
 

@@ -38,6 +38,7 @@ class Case(Base):
         Index("ix_case_status_result_due", "status", "result_due"),
         Index("ix_case_executor_id_ended_at", "executor_id", "ended_at"),
         Index("ix_case_service_ended_at", "service", "ended_at", "id"),
+        Index("ix_case_version_id_status", "version_id", "status"),
         Index("ix_case_numbered_in_series_serial", "numbered_in", "series", "serial"),
         Index("ix_case_applicant_iin_received_at", "applicant_iin", "received_at"),
         Index("ix_case_applicant_bin_received_at", "applicant_bin", "received_at"),
@@ -220,6 +221,7 @@ class Decision(Base):
     """What was decided, by which grounds; a later decision of the same case stands beside the earlier one."""
 
     __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_decided_at", "decided_at"),)
 
     id: Mapped[str] = id_column()
     case_id: Mapped[str] = reference("case.id", index=True)

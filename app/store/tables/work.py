@@ -30,6 +30,7 @@ class WorkItem(Base):
         Index("ix_work_item_case_id_status", "case_id", "status"),
         Index("ix_work_item_status_role_due_at", "status", "role", "due_at"),
         Index("ix_work_item_owner_id_status_due_at", "owner_id", "status", "due_at"),
+        Index("ix_work_item_service_completed_at", "service", "completed_at"),
         # The task list reads a few ranges of these, each in the order of what falls due (see `app.store.inbox`).
         _open_index("ix_work_item_open_owner", "owner_id", "role", *_URGENCY),
         _open_index("ix_work_item_open_nobodys", "role", "unit_id", *_URGENCY, only=_NOBODYS),

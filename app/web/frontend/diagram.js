@@ -4,6 +4,7 @@
 //   data-diagram   address of the BPMN XML
 //   data-marks     [{"element": id, "mark": "waiting" | "overdue" | "done"}], none on a service's page
 //   data-words     how the marks are said: {"done", "waiting", "overdue", "ahead"}
+//   data-heat      [{"element": id, "level": 0 to 5, "says": text}], where numbers lie over the steps, the darker the more
 //   data-failed    what is said when the diagram cannot be shown
 // Beside it may stand, by its id: data-diagram-tools (buttons with data-zoom: a factor, "fit", "current" or
 // "screen") and
@@ -15,6 +16,7 @@ import { inLanguage } from "./in_language.js";
 const READABLE = 0.62; // of the drawn size; below it nobody can read the label of a step
 const SMALLEST = 0.15;
 const LARGEST = 2.5;
+const PAPER_WIDTH = 1000; // CSS pixels: A4 on its side less the margins of _print.scss is 269 mm, 1016 px
 const BADGES = { done: "✓", waiting: "●", overdue: "!" };
 const LISTED = /Task$|^bpmn:(CallActivity|SubProcess|EndEvent)$/;
 
@@ -59,6 +61,7 @@ class Diagram {
   constructor(paper) {
     this.paper = paper;
     this.words = JSON.parse(paper.dataset.words ?? "{}");
+    this.heat = JSON.parse(paper.dataset.heat ?? "[]");
     this.marks = new Map(JSON.parse(paper.dataset.marks ?? "[]").map(({ element, mark }) => [element, mark]));
   }
 
@@ -71,13 +74,15 @@ class Diagram {
     this.registry = this.viewer.get("elementRegistry");
     this.name();
     this.mark();
+    this.warm();
     this.shape();
     this.frame();
     this.answerTools();
     this.answerKeys();
     this.answerWheel();
     this.answerTouch();
-    addEventListener("beforeprint", () => this.fit());
+    addEventListener("beforeprint", () => this.layOnPaper());
+    addEventListener("afterprint", () => this.takeFromPaper());
     this.paper.addEventListener("fullscreenchange", () => this.fit());
     this.paper.dataset.drawn = "";
   }
@@ -106,6 +111,20 @@ class Diagram {
     }
   }
 
+  /** Numbers over the steps, and the steps in the colour of their level. */
+  warm() {
+    const overlays = this.viewer.get("overlays");
+    for (const { element, level, says } of this.heat) {
+      if (!this.registry.get(element)?.width) continue;
+      if (!level) continue;
+      this.canvas.addMarker(element, `heat-${level}`);
+      const number = document.createElement("span");
+      number.className = "heat-number";
+      number.textContent = says;
+      overlays.add(element, { position: { bottom: 14, left: -8 }, scale: { min: 0.9, max: 1.3 }, html: number });
+    }
+  }
+
   /** As high as the diagram needs at this width: no empty bands above and below it. */
   shape() {
     const { inner } = this.canvas.viewbox();
@@ -116,6 +135,21 @@ class Diagram {
   fit() {
     this.canvas.resized();
     this.canvas.zoom("fit-viewport", "auto");
+  }
+
+  /** The browser lays a page out for paper only after it has asked, so the paper's width is given here. */
+  layOnPaper() {
+    this.seen = this.canvas.viewbox();
+    this.paper.style.width = `${PAPER_WIDTH}px`;
+    this.shape();
+    this.fit();
+  }
+
+  takeFromPaper() {
+    this.paper.style.width = "";
+    this.shape();
+    this.canvas.resized();
+    this.canvas.viewbox(this.seen);
   }
 
   /** The whole diagram; where that is too small to read, the step waited for (or the start) at a readable size. */

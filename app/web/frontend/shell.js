@@ -25,7 +25,7 @@ function closeMenus(event) {
 /** A second click on a button that is already at work sends nothing twice. */
 function sendOnce(event) {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || event.submitter?.formTarget === "_blank") return;
   if (form.dataset.sent !== undefined) {
     event.preventDefault();
     return;
@@ -33,16 +33,7 @@ function sendOnce(event) {
   form.dataset.sent = "";
 }
 
-/* A button that prints shows only where scripts run: without them the browser's own menu prints. */
-function offerPrinting() {
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-  }
-}
-
 export function startShell() {
-  offerPrinting();
   document.querySelectorAll("form[data-theme-switch]").forEach((form) => {
     const dark = document.documentElement.dataset.bsTheme === "dark";
     form.querySelector("button").setAttribute("aria-pressed", String(dark));
