@@ -20,7 +20,7 @@ from tests.web.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "app" / "web"
-TEMPLATES = sorted((WEB / "templates").glob("*.html"))
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 PAGES = [path for path in TEMPLATES if "{% extends" in path.read_text(encoding="utf-8")]
 
 OPEN_TO_GUESTS = {

@@ -204,6 +204,9 @@ def test_of_two_publishers_at_one_moment_one_wins_and_the_other_is_told(desk: De
     )
     assert sorted(type(result).__name__ for result in results) == ["Declined", "str"]
     assert in_force(desk) == 2
+    loser = both[[type(result).__name__ for result in results].index("Declined")]
+    with pytest.raises(Declined, match="has published version 2 since"):
+        publish(desk, loser)
 
 
 def test_of_two_who_publish_one_draft_one_wins_and_the_other_is_told_who(desk: Desk) -> None:
