@@ -26,6 +26,7 @@ class ModelerPage {
 
   async open() {
     const [xml, choices] = await Promise.all([this.drawing(), this.choices()]);
+    this.cited = new Map(choices.paragraphs.map(({ id, said }) => [id, said]));
     this.modeler = new Modeler({
       container: "#canvas",
       propertiesPanel: { parent: "#properties" },

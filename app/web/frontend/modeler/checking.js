@@ -40,7 +40,7 @@ export default class Checking {
     this.list.replaceChildren(...findings.map((finding) => this.item(finding)));
     for (const [element, here] of this.byElement(findings)) {
       const position = element.waypoints ? { top: 4, left: 4 } : { top: -12, left: -12 };
-      overlays.add(element, OVERLAY, { position, html: this.badge(element, here) });
+      overlays.add(element, OVERLAY, { position, scale: { min: 0.9 }, html: this.badge(element, here) });
     }
     this.line.textContent = summary(findings, publishable);
     this.line.dataset.checked = "";
@@ -82,9 +82,14 @@ export default class Checking {
     const kind = document.createElement("strong");
     kind.textContent = `${SIGNS[finding.severity]} ${say(finding.severity === "error" ? "Error" : "Warning")}`;
     item.append(kind, " ", this.place(finding, element), " ", finding.sentence);
-    const paragraph = element && element.businessObject && attributeOf(element, "Step", "paragraph");
-    if (paragraph) item.append(" ", small(paragraph));
+    const paragraph = element ? this.cited(attributeOf(element, "Step", "paragraph")) : "";
+    if (paragraph && !finding.sentence.includes(paragraph)) item.append(" ", small(paragraph));
     return item;
+  }
+
+  /** A citation as the reader's language says it, as far as the act's list has it. */
+  cited(citation) {
+    return citation.split("; ").map((each) => this.page.cited.get(each) ?? each).join("; ");
   }
 
   place(finding, element) {
