@@ -37,7 +37,7 @@ def choices(draft_id: str) -> AnyResponse:
         grounds=[{"id": id, "label": say_text(label), "said": _cited(paragraph)} for id, label, paragraph in found.grounds],
         limits={element: _limit(limit) for element, limit in found.limits.items()},
         handlers=[{"name": name, "doc": doc} for name, doc in found.handlers],
-        paragraphs=[{"id": each.id, "gist": each.gist} for each in found.paragraphs],
+        paragraphs=[{"id": each.id, "said": _cited(each.id), "gist": each.gist} for each in found.paragraphs],
         called=list(found.called),
         decisions=list(found.decisions),
     )

@@ -19,6 +19,7 @@ const READABLE = 0.7; // of the drawn size
 class ModelerPage extends DraftPage {
   async open() {
     const [xml, choices] = await Promise.all([this.drawing(), this.choices()]);
+    this.cited = new Map(choices.paragraphs.map(({ id, said }) => [id, said]));
     this.modeler = new Modeler({
       container: "#canvas",
       propertiesPanel: { parent: "#properties" },

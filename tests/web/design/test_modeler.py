@@ -85,7 +85,8 @@ def test_the_panel_offers_what_the_passport_has(app: Flask, draft: str) -> None:
     assert limit == {"limit": "2 рабочих дня", "from": "registered", "paragraph": "часть 1 пункта 8 Правил"}
     number = next(each for each in found["handlers"] if each["name"] == "number_case")
     assert number["doc"], "a handler is picked by what it does"
-    assert "Rules para 8 part 1" in [each["id"] for each in found["paragraphs"]]
+    said = {each["id"]: each["said"] for each in found["paragraphs"]}
+    assert said["Rules para 8 part 1"] == "часть 1 пункта 8 Правил"
 
 
 def test_the_act_is_quoted_beside_a_paragraph(app: Flask, draft: str) -> None:

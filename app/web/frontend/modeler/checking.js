@@ -52,7 +52,7 @@ export default class Checking {
     overlays.remove({ type: OVERLAY });
     for (const [element, here] of this.byElement(findings)) {
       const position = element.waypoints ? { top: 4, left: 4 } : { top: -12, left: -12 };
-      overlays.add(element, OVERLAY, { position, html: this.badge(element, here) });
+      overlays.add(element, OVERLAY, { position, scale: { min: 0.9 }, html: this.badge(element, here) });
     }
   }
 
@@ -92,17 +92,22 @@ export default class Checking {
     const kind = document.createElement("strong");
     kind.textContent = `${SIGNS[finding.severity]} ${say(finding.severity === "error" ? "Error" : "Warning")}`;
     item.append(kind, " ", this.place(finding, element), " ", finding.sentence);
-    const paragraph = this.paragraphOf(element);
-    if (paragraph) item.append(" ", small(paragraph));
+    const paragraph = this.cited(this.paragraphOf(element));
+    if (paragraph && !finding.sentence.includes(paragraph)) item.append(" ", small(paragraph));
     return item;
   }
 
   paragraphOf(element) {
-    return element?.businessObject ? attributeOf(element, "Step", "paragraph") : "";
+    return element?.businessObject ? attributeOf(element, "Step", "paragraph") ?? "" : "";
   }
 
   nameOf(element) {
     return element.businessObject.name;
+  }
+
+  /** A citation as the reader's language says it, as far as the act's list has it. */
+  cited(citation) {
+    return citation.split("; ").map((each) => this.page.cited?.get(each) ?? each).join("; ");
   }
 
   place(finding, element) {
