@@ -120,8 +120,11 @@ def follow_waits(office: Office, uow: UnitOfWork, this: Running, move: Move, now
 
 def _until_taken_away(uow: UnitOfWork, case: Case, move: Move) -> None:
     """What an applicant may do and a timer takes away again can be done until then: he is shown until when."""
+    interrupting = [wait for wait in move.waits if wait.interrupts]
+    if not interrupting:
+        return
     due = {timer.token: timer.due_at for timer in uow.timing.running_of(case.id)}
-    watched = {wait.attached_to: due[wait.token] for wait in move.waits if wait.interrupts and wait.token in due}
+    watched = {wait.attached_to: due[wait.token] for wait in interrupting if wait.token in due}
     for item in uow.work.open_of(case.id):
         if item.role == Role.APPLICANT.value and item.due_at is None and item.token in watched:
             item.due_at = watched[item.token]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from app.domain.errors import Invalid, Problem
 from app.domain.moves import Bundle, Finding, Severity
 from app.domain.people import Actor
 from app.domain.permissions import Action, require
-from app.engine.findings import has_errors
+from app.engine.findings import Rule, has_errors
 from app.engine.law import law
 from app.engine.lint import lint, read_diagrams
 from app.engine.soundness import played_through
@@ -23,6 +23,9 @@ from app.store.bundles import PASSPORT, passport_of, read_bundle, services_in
 from app.store.processes import pack
 from app.store.tables import ProcessDraft, ProcessVersion
 from app.store.unit_of_work import UnitOfWork
+
+MAX_FINDINGS = 500
+MORE = Rule("too-many-findings", "There are %(found)s findings; the first %(shown)s are told")
 
 _AT_LINE = re.compile(r"(.*) \(line (\d+)\)")
 
@@ -52,7 +55,17 @@ def check_folder(folder: Path, shared: Path | None, handlers: Collection[str]) -
 
 
 def check_bundle(bundle: Bundle, handlers: Collection[str]) -> CheckedBundle:
-    """The same of files that are at hand, a draft's."""
+    """The same of files that are at hand, a draft's. Of very many findings the first MAX_FINDINGS are told."""
+    checked = _check(bundle, handlers)
+    told, left = checked.findings[:MAX_FINDINGS], checked.findings[MAX_FINDINGS:]
+    if not left:
+        return checked
+    gravest = Severity.ERROR if has_errors([*left]) else Severity.WARNING
+    more = replace(MORE, severity=gravest).broken(told[-1].file, 0, "", found=len(checked.findings), shown=MAX_FINDINGS)
+    return replace(checked, findings=(*told, more))
+
+
+def _check(bundle: Bundle, handlers: Collection[str]) -> CheckedBundle:
     try:
         passport = passport_of(bundle)
     except Invalid as error:
@@ -70,7 +83,7 @@ def _passport_findings(error: Invalid) -> Iterator[Finding]:
     for each in error.problems or [Problem(PASSPORT, error.sentence)]:
         found = _AT_LINE.fullmatch(each.place)
         place, line = (found[1], int(found[2])) if found else (each.place, 0)
-        yield Finding(PASSPORT, line, place, each.sentence.template, each.sentence.values, code="passport")
+        yield Rule("passport", each.sentence.template).broken(PASSPORT, line, place, **each.sentence.values)
 
 
 def check_all(processes: Path, handlers: Collection[str]) -> Iterator[CheckedBundle]:

@@ -45,6 +45,8 @@ _HOLDS_ANYWAY = {
     "startQuantity": "1",
     "triggeredByEvent": "false",
 }
+_EXTENSIONS = ("step", "inferred", "role", "form", "handler", "decision", "ground", "outcome", "label")
+_LANGUAGES = ("ru", "en")
 _FLOW = FLOW_NODES | {"sequenceFlow"}
 
 
@@ -69,9 +71,19 @@ def _is_mixed(node: etree._Element) -> bool:
 def _arrange(root: etree._Element) -> None:
     for scope in [*root.iter(f"{{{BPMN}}}process"), *root.iter(f"{{{BPMN}}}subProcess")]:
         _arrange_scope(scope)
+    for holder in root.iter(f"{{{BPMN}}}extensionElements"):
+        _sort(holder, _extension_place)
     drawn = {node.get("id"): place for place, node in enumerate(root.iter()) if node.get("id")}
     for plane in root.iter(f"{{{_DI}}}BPMNPlane"):
         _sort(plane, lambda each: (each.tag.endswith("Edge"), drawn.get(each.get("bpmnElement"), len(drawn))))
+
+
+def _extension_place(node: etree._Element) -> tuple[int, int]:
+    """Ours as they are read: the law, who does it and how, how it ends, its names; others' after them."""
+    name, language = etree.QName(node), node.get("lang", "")
+    if name.namespace != NAMESPACE or name.localname not in _EXTENSIONS:
+        return len(_EXTENSIONS), 0
+    return _EXTENSIONS.index(name.localname), _LANGUAGES.index(language) if language in _LANGUAGES else len(_LANGUAGES)
 
 
 def _arrange_scope(scope: etree._Element) -> None:
@@ -122,7 +134,7 @@ def _sort_references(node: etree._Element, kind: str, places: Mapping[str | None
             node.insert(at + offset, each)
 
 
-def _sort(node: etree._Element, key: Callable[[etree._Element], tuple[bool, int]]) -> None:
+def _sort(node: etree._Element, key: Callable[[etree._Element], tuple[int, int]]) -> None:
     for each in sorted(node, key=key):
         node.append(each)  # moves it to the end
 

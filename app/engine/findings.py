@@ -8,6 +8,8 @@ from lxml import etree
 
 from app.domain.moves import Finding, Severity
 
+MAX_SAID = 1_000  # characters of one value: the longest list of known names has some eight hundred
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -18,11 +20,17 @@ class Rule:
     severity: Severity = Severity.ERROR
 
     def broken(self, file: str, line: int, place: str, /, **values: object) -> Finding:
-        return Finding(file, line, place, self.template, values, self.severity, self.code)
+        said = {name: shortened(value) for name, value in values.items()}
+        return Finding(file, line, str(shortened(place)), self.template, said, self.severity, self.code)
 
     def broken_by(self, file: str, node: etree._Element, /, **values: object) -> Finding:
         """Reported at an XML element, or at the nearest element around it that has an id."""
         return self.broken(file, line_of(node), place_of(node), **values)
+
+
+def shortened(value: object) -> object:
+    """A text as it may stand in a sentence: what a file says can be megabytes long."""
+    return f"{value[:MAX_SAID]}…" if isinstance(value, str) and len(value) > MAX_SAID else value
 
 
 def line_of(node: etree._Element) -> int:

@@ -27,6 +27,11 @@ from app.engine.supported import unsupported
 
 MAIN = "process.bpmn"
 
+MAX_ELEMENTS = 10_000  # elements and flows of all diagrams of a service; the largest drawn here has some hundred
+MAX_CALLS_DEEP = 30  # processes calling one another in a row; the services here have two
+
+TOO_LARGE = Rule("bundle-too-large", "The diagrams have %(found)s elements and flows; at most %(limit)s are checked")
+TOO_DEEP = Rule("bundle-too-deep", "More than %(limit)s processes call one another in a row")
 NO_MAIN = Rule("bundle-main-missing", "The bundle has no file “%(expected)s”")
 ONE_PROCESS = Rule("bundle-main-process", "“process.bpmn” holds exactly one process, found %(found)s")
 SAME_PROCESS = Rule("bundle-duplicate-process", "The id “%(id)s” of the process is already used in %(file)s")
@@ -76,7 +81,10 @@ def lint(
     findings += read.findings
     for file, root in diagrams.roots.items():
         findings += [*unsupported(file, root), *lint_drawing(file, root)]
-    flags = Flags(_flags(diagrams, read, passport))
+    too_large = _too_large(diagrams)
+    if too_large is not None:  # what follows takes more time with every element
+        return [*findings, too_large]
+    flags = Flags(flags_of(diagrams, read, passport))
     known = {identity for scope in diagrams.scopes for identity in scope.nodes}
     for scope in diagrams.scopes:
         findings += [*lint_flow(scope, flags), *lint_meaning(scope, known, handlers)]
@@ -86,6 +94,28 @@ def lint(
     if passport is not None and MAIN in diagrams.roots:  # of a diagram that cannot be read every element would be missing
         findings += _passport(diagrams, passport, known)
     return sorted(findings, key=lambda finding: (finding.file != MAIN, finding.file, finding.line))
+
+
+def _too_large(diagrams: Diagrams) -> Finding | None:
+    elements = sum(len(scope.nodes) + len(scope.flows) for scope in diagrams.scopes)
+    if elements > MAX_ELEMENTS:
+        return TOO_LARGE.broken(MAIN, 0, "", found=elements, limit=MAX_ELEMENTS)
+    depth = call_depth(diagrams)
+    return TOO_DEEP.broken(MAIN, 0, "", limit=MAX_CALLS_DEEP) if depth > MAX_CALLS_DEEP else None
+
+
+def call_depth(diagrams: Diagrams) -> int:
+    """How many processes call one another in a row at most, as far as MAX_CALLS_DEEP is passed; a circle of calls counts once."""
+    calls = {
+        scope.id: {node.get("calledElement", "") for node in scope.node.iter(f"{{{BPMN}}}callActivity")}
+        for scope in diagrams.processes.values()
+    }
+    level, depth, seen = set(calls), 0, set[frozenset[str]]()
+    while level and depth <= MAX_CALLS_DEEP and frozenset(level) not in seen:
+        seen.add(frozenset(level))
+        level = {called for identity in level for called in calls[identity] if called in calls}
+        depth += 1
+    return depth
 
 
 ReadDiagrams = tuple[Diagrams, list[Finding]]
@@ -110,7 +140,7 @@ def _asked(diagrams: Diagrams, read: ReadTables) -> set[str]:
     return names.union(*(each.names for table in read.tables.values() for each in table.inputs))
 
 
-def _flags(diagrams: Diagrams, read: ReadTables, passport: Passport | None) -> Mapping[str, frozenset[Value]]:
+def flags_of(diagrams: Diagrams, read: ReadTables, passport: Passport | None) -> Mapping[str, frozenset[Value]]:
     """What a case begins with, tasks with their outcomes, and how several instances are counted."""
     variants = () if passport is None else passport.variants
     flags: dict[str, frozenset[Value]] = {"case_id": frozenset(), "variant": frozenset(variant.id for variant in variants)}
@@ -178,41 +208,56 @@ def _way_back(start: str, calls: Mapping[str, set[str]]) -> list[str]:
 
 def _thrown(diagrams: Diagrams) -> Iterator[Finding]:
     """An error is caught on a sub-process around it, or on a call of its process, or around that call."""
+    catching = _Catching(diagrams)
     for scope in diagrams.scopes:
         for node in scope.tagged("endEvent"):
-            if event_of(node) == "error" and not _is_caught(diagrams, scope, _code(node), set()):
+            if event_of(node) == "error" and not catching.catches(scope, node):
                 yield UNCAUGHT.broken_by(scope.file, node)
 
 
-def _is_caught(diagrams: Diagrams, scope: Scope, code: str | None, passed: set[str]) -> bool:
-    if scope.id in passed:
+class _Catching:
+    """Where errors that leave a process or sub-process are caught."""
+
+    def __init__(self, diagrams: Diagrams) -> None:
+        self._codes = {
+            (file, child.get("id")): child.get("errorCode")
+            for file, root in diagrams.roots.items()
+            for child in root
+            if tag(child) == "error"
+        }
+        self._calls: dict[str, list[tuple[Scope, str]]] = {}
+        for scope in diagrams.scopes:
+            for node in scope.tagged("callActivity"):
+                self._calls.setdefault(node.get("calledElement", ""), []).append((scope, node.get("id", "")))
+        self._leaving: dict[tuple[str, str, str | None], bool] = {}
+
+    def catches(self, scope: Scope, thrown: etree._Element) -> bool:
+        """Asked once for a process and a code, however many of its ends throw it."""
+        asked = (scope.file, scope.id, self._code(scope, thrown))
+        if asked not in self._leaving:
+            self._leaving[asked] = self._is_caught(scope, asked[2])
+        return self._leaving[asked]
+
+    def _is_caught(self, scope: Scope, code: str | None) -> bool:
+        passed: set[str] = set()
+        waiting = [scope]
+        while waiting:
+            inner = waiting.pop()
+            if inner.id in passed:
+                continue
+            passed.add(inner.id)
+            around = [(inner.parent, inner.id)] if inner.parent is not None else self._calls.get(inner.id, [])
+            for outer, host in around:
+                boundaries = (outer.nodes[identity] for identity in outer.boundaries(host))
+                if any(event_of(each) == "error" and self._code(outer, each) in (None, code) for each in boundaries):
+                    return True
+                waiting.append(outer)
         return False
-    passed.add(scope.id)
-    if scope.parent is not None:
-        around = [(scope.parent, scope.id)]
-    else:
-        around = [
-            (caller, node.get("id", ""))
-            for caller in diagrams.scopes
-            for node in caller.tagged("callActivity")
-            if node.get("calledElement") == scope.id
-        ]
-    return any(
-        any(
-            event_of(boundary) == "error" and _code(boundary) in (None, code)
-            for boundary in (outer.nodes[identity] for identity in outer.boundaries(host))
-        )
-        or _is_caught(diagrams, outer, code, passed)
-        for outer, host in around
-    )
 
-
-def _code(event: etree._Element) -> str | None:
-    """The code of an error event; None when it names none and so catches every error."""
-    definition = next(child for child in event if tag(child) == "errorEventDefinition")
-    root = event.getroottree().getroot()
-    defined = (child for child in root if tag(child) == "error" and child.get("id") == definition.get("errorRef"))
-    return next((child.get("errorCode") for child in defined), None)
+    def _code(self, scope: Scope, event: etree._Element) -> str | None:
+        """The code of an error event; None when it names none and so catches every error."""
+        definition = next(child for child in event if tag(child) == "errorEventDefinition")
+        return self._codes.get((scope.file, definition.get("errorRef")))
 
 
 def _checklist_outcomes(scope: Scope, node: etree._Element, passport: Passport) -> Iterator[Finding]:

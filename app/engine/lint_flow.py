@@ -65,11 +65,12 @@ class Flags:
 def lint_flow(scope: Scope, flags: Flags) -> Iterator[Finding]:
     yield from _starts_and_ends(scope)
     yield from _reachable(scope)
+    messages = _message_names(scope)
     for identity, node in scope.nodes.items():
         yield from _degree(scope, identity, node)
         if tag(node) in GATEWAYS:
             yield from _gateway(scope, identity, node)
-        yield from _event(scope, node)
+        yield from _event(scope, node, messages)
     yield from _conditions(scope)
     yield from _expressions(scope, flags)
 
@@ -133,9 +134,9 @@ def _event_gateway(scope: Scope, identity: str, node: etree._Element) -> Iterato
             yield EVENT_GATEWAY_TARGET.broken_by(scope.file, target)
 
 
-def _event(scope: Scope, node: etree._Element) -> Iterator[Finding]:
+def _event(scope: Scope, node: etree._Element, messages: Mapping[str | None, str | None]) -> Iterator[Finding]:
     for child in node:
-        if tag(child) == "messageEventDefinition" and not _message_name(child):
+        if tag(child) == "messageEventDefinition" and not messages.get(child.get("messageRef")):
             yield MESSAGE_WITHOUT_NAME.broken_by(scope.file, node)
         if tag(child) == "timerEventDefinition":
             if not any(child_text(child, name) for name in _TIMES):
@@ -150,10 +151,9 @@ def _event(scope: Scope, node: etree._Element) -> Iterator[Finding]:
             yield ERROR_INTERRUPTS.broken_by(scope.file, node)
 
 
-def _message_name(definition: etree._Element) -> str | None:
-    root = definition.getroottree().getroot()
-    wanted = definition.get("messageRef")
-    return next((child.get("name") for child in root if tag(child) == "message" and child.get("id") == wanted), None)
+def _message_names(scope: Scope) -> Mapping[str | None, str | None]:
+    root = scope.node.getroottree().getroot()
+    return {child.get("id"): child.get("name") for child in root if tag(child) == "message"}
 
 
 def _conditions(scope: Scope) -> Iterator[Finding]:

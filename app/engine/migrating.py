@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from app.domain.carrying import CANNOT_BEGIN, ENDED, HALTS, OUTCOME, PASSES
 from app.domain.errors import ProcessFailed, Sentence
 from app.domain.moves import Element, ElementKind, Move
 from app.engine import state as states
@@ -28,12 +29,6 @@ from app.engine.waits import waits_of
 Place = tuple[str, str]  # the ids of a process and of an element in it
 
 MAX_MARKINGS = 5_000  # of one situation played on; a drawn diagram stays below a hundred
-
-ENDED = "The case has ended."
-OUTCOME = "“%(step)s” ended with “%(outcome)s”, which the new version does not know."
-HALTS = "In the new version the case could come to a halt at “%(step)s”."
-PASSES = "A token waits at “%(step)s”, which the new version would pass at once."
-CANNOT_BEGIN = "What the new version adds cannot begin: %(reason)s"
 
 
 @dataclass(frozen=True, slots=True)

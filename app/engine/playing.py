@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain, combinations
+from typing import NamedTuple
 
 from app.engine.graph import ACTIVITIES, Flow, Scope, tag
 
+_CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"})
 MAX_CHOICES = 8  # flows out of one inclusive gateway: 255 sets
 
 # A place is where a token stands: before an element (its id), in an activity some of whose boundary events have fired
@@ -20,12 +22,19 @@ Place = tuple[str, ...]
 Marking = tuple[Place, ...]  # sorted, a place as often as tokens stand there
 
 
+class Move(NamedTuple):
+    """The tokens a token becomes, and the elements it has passed then."""
+
+    tokens: Marking
+    passed: tuple[str, ...]
+
+
 class Net:
     """The moves of one scope's tokens."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self._moves: dict[Place, list[Marking]] = {}
+        self._moves: dict[Place, list[Move]] = {}
         self._reaches: dict[str, Mapping[str, frozenset[str]]] = {}
 
     @cached_property
@@ -46,28 +55,36 @@ class Net:
     def out(self, identity: str) -> Marking:
         return tuple(self.entry(flow) for flow in self.scope.outgoing(identity))
 
-    def moves(self, place: Place) -> list[Marking]:
-        """The tokens one token at this place can become, one entry for each way."""
+    def chooses(self, place: Place) -> bool:
+        """Whether a token at this place has more than one move, without working them out."""
+        name = tag(self.scope.nodes[place[0]])
+        if name in ACTIVITIES:
+            return bool(self.scope.boundaries(place[0]))
+        return name in _CHOOSING and len(self.scope.outgoing(place[0])) > 1
+
+    def moves(self, place: Place) -> list[Move]:
+        """What one token at this place can become, one entry for each way."""
         if place not in self._moves:
             self._moves[place] = self._found_moves(place)
         return self._moves[place]
 
-    def _found_moves(self, place: Place) -> list[Marking]:
+    def _found_moves(self, place: Place) -> list[Move]:
         identity, fired = place[0], place[1:]
         node = self.scope.nodes[identity]
         name = tag(node)
         if name == "exclusiveGateway":
-            return [(self.entry(flow),) for flow in self.scope.outgoing(identity)]
+            return [Move((self.entry(flow),), (identity,)) for flow in self.scope.outgoing(identity)]
         if name == "eventBasedGateway":
-            return [self.out(flow.target) for flow in self.scope.outgoing(identity)]
+            return [Move(self.out(flow.target), (identity, flow.target)) for flow in self.scope.outgoing(identity)]
         if name == "inclusiveGateway":
-            return self._subsets(identity)
-        moves = [self.out(identity)]
+            return [Move(tokens, (identity,)) for tokens in self._subsets(identity)]
+        moves = [Move(self.out(identity), (identity,))]
         for boundary in self.scope.boundaries(identity) if name in ACTIVITIES else ():
             if self.scope.nodes[boundary].get("cancelActivity") != "false":
-                moves.append(self.out(boundary))
+                moves.append(Move(self.out(boundary), (identity, boundary)))
             elif boundary not in fired:
-                moves.append(((identity, *sorted((*fired, boundary))), *self.out(boundary)))
+                still = (identity, *sorted((*fired, boundary)))
+                moves.append(Move((still, *self.out(boundary)), (identity, boundary)))
         return moves
 
     def _subsets(self, identity: str) -> list[Marking]:
@@ -76,17 +93,6 @@ class Net:
         otherwise = [(self.entry(flow),) for flow in self.scope.outgoing(identity) if flow.id == default]
         sizes = range(1, len(conditional) + 1) if len(conditional) <= MAX_CHOICES else (1, len(conditional))
         return [*chain.from_iterable(combinations(conditional, size) for size in sizes), *otherwise]
-
-    def passed_with(self, move: Marking, place: Place) -> Iterator[str]:
-        """The elements that are done when a token makes this move."""
-        yield place[0]
-        node = self.scope.nodes[place[0]]
-        if tag(node) == "eventBasedGateway":
-            yield from (flow.target for flow in self.scope.outgoing(place[0]) if self.out(flow.target) == move)
-        if tag(node) in ACTIVITIES:
-            for boundary in self.scope.boundaries(place[0]):
-                if set(self.out(boundary)) <= set(move):
-                    yield boundary
 
     def _reaching(self, join: str) -> Mapping[str, frozenset[str]]:
         """For each flow into a join, the elements from which a token can still come by it."""

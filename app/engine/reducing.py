@@ -47,9 +47,12 @@ class _Graph:
             pass
 
     def _shrink_at(self, identity: str) -> bool:
-        if identity not in self._tags:
-            return False
-        return self._pass(identity) or self._forget(identity) or self._unite(identity) or self._unroll(identity)
+        """Applies every rule to one element as long as one of them does anything."""
+        rules = (self._pass, self._forget, self._unite, self._unroll)
+        shrunk = False
+        while identity in self._tags and any(rule(identity) for rule in rules):
+            shrunk = True
+        return shrunk
 
     def _pass(self, identity: str) -> bool:
         """Takes out what is entered one way and left one way."""

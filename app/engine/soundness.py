@@ -27,6 +27,7 @@ from app.engine.playing import MAX_CHOICES, Marking, Net, Place
 from app.engine.reducing import reduced
 
 MAX_MARKINGS = 20_000  # about a second; hand-drawn diagrams stay below a hundred
+MAX_WORK = 1_000_000  # tokens moved in all markings: markings may be large, and have many moves
 MAX_TOKENS = 100  # side by side in one process; bounds the size of a marking
 
 DEADLOCK = Rule("bpmn-deadlock", "A token waits here for ever: nothing can come from %(missing)s. It happens after: %(path)s")
@@ -106,6 +107,7 @@ class Exploration:
         self._stopped: list[Marking] = []  # nothing moves on from these
         self._not_joined: dict[str, Marking] = {}
         self._cut: Finding | None = None
+        self._work = 0
 
     @property
     def situations(self) -> int:
@@ -143,10 +145,13 @@ class Exploration:
             if len(marking) > MAX_TOKENS:
                 self._cut = TOO_WIDE.broken_by(self._scope.file, self._scope.node, limit=MAX_TOKENS)
                 return
-            following = list(self._following(marking))
-            if not following:
-                self._stopped.append(marking)
-            for after, past in following:
+            moved = False
+            for after, past in self._following(marking):
+                moved = True
+                self._work += 1 + sum(map(len, after))
+                if self._work > MAX_WORK:
+                    self._cut = CUT.broken_by(self._scope.file, self._scope.node, limit=len(self._steps))
+                    return
                 self._before.setdefault(after, []).append(marking)
                 if after not in self._steps:
                     if len(self._steps) >= self._max:
@@ -154,6 +159,8 @@ class Exploration:
                         return
                     self._steps[after] = _Step(marking, past)
                     waiting.append(after)
+            if not moved:
+                self._stopped.append(marking)
 
     def _meeting(self, marking: Marking) -> str | None:
         """An element before which two tokens stand that nothing joins; at a join, on one and the same flow."""
@@ -164,7 +171,7 @@ class Exploration:
     def _following(self, marking: Marking) -> Iterator[tuple[Marking, str]]:
         apart = [place for place in marking if not self._net.is_merge(place[0])]
         if apart:  # what moves for certain goes first, then choices
-            place = min(apart, key=lambda place: (len(self._net.moves(place)) > 1, place))
+            place = min(apart, key=lambda place: (self._net.chooses(place), place))
             yield from self._moved(marking, place)
             return
         for identity in sorted({place[0] for place in marking}):
@@ -177,17 +184,17 @@ class Exploration:
         self._executed.add(join)
         rest = [place for place in marking if place[0] != join]
         for move in self._net.moves((join,)):
-            yield self._marking([*rest, *move]), join
+            yield self._marking([*rest, *move.tokens]), join
 
     def _moved(self, marking: Marking, place: Place) -> Iterator[tuple[Marking, str]]:
         rest = list(marking)
         rest.remove(place)
         if event_of(self._scope.nodes[place[0]]) in ("terminate", "error") and not self._scope.outgoing(place[0]):
             rest = []  # the end of the whole scope
+        self._work += len(self._net.moves(place))
         for move in self._net.moves(place):
-            passed = list(self._net.passed_with(move, place))
-            self._executed.update(passed)
-            yield self._marking([*rest, *move]), passed[-1]
+            self._executed.update(move.passed)
+            yield self._marking([*rest, *move.tokens]), move.passed[-1]
 
     @staticmethod
     def _marking(places: Iterable[Place]) -> Marking:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from app.domain.carrying import ELSEWHERE, FLOW_GONE, GONE, OTHER_HANDLER, OTHER_KIND, REPEATED
 from app.domain.errors import Sentence
 from app.engine.events import BoundaryEvent, Timer
 from app.engine.gateways import Join
@@ -15,13 +16,6 @@ from app.engine.tokens import ProcessInstance, Scope, ScopeMixin, Token
 
 if TYPE_CHECKING:
     from app.engine.migrating import Migration
-
-GONE = "“%(step)s” stands open and is not in the new version."
-OTHER_KIND = "“%(step)s” stands open and is another kind of element in the new version."
-ELSEWHERE = "“%(step)s” stands open and is drawn in another process or subprocess in the new version."
-REPEATED = "“%(step)s” stands open and is repeated otherwise in the new version."
-OTHER_HANDLER = "“%(step)s” waits for an answer and calls another handler in the new version."
-FLOW_GONE = "A token waits at “%(step)s”, and in the new version no flow comes there from where it came."
 
 
 class Transplant:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from app.domain.errors import Invalid, Misconfigured, Problem, problem
+from app.domain.errors import Invalid, Misconfigured, Problem, Sentence, problem
 from app.domain.moves import Bundle
 from app.domain.passport import Passport
 from app.domain.passport_reading import passport_from
@@ -28,7 +28,9 @@ PROCESS = "process.bpmn"
 SHARED = "shared"
 STEPS = f"{SHARED}/steps.yaml"
 MAX_FILE = 5 * 1024 * 1024
-MAX_PLACES, MAX_DEPTH = 50_000, 40  # aliases may repeat a part of the passport, but not without end
+MAX_PASSPORT = 1024 * 1024  # eight times the longest passport there is
+MAX_PLACES, MAX_DEPTH = 50_000, 40  # fifteen times as many; aliases may repeat a part of the passport, but not without end
+TOO_DEEP = "%(file)s nests deeper than %(most)d levels."
 
 KEPT_PASSPORTS = 256
 
@@ -78,13 +80,14 @@ def _contents(folder: Path, paths: Mapping[str, Path], needed: Iterable[str] = (
 
 def _used_by(files: Mapping[str, bytes]) -> set[str]:
     """The shared files these name, whether they are there or not: that is for the checks to say."""
-    diagrams = [_text(content) for name, content in files.items() if name.endswith(".bpmn")]
+    diagrams = [text_of(content) for name, content in files.items() if name.endswith(".bpmn")]
     called = {f"{SHARED}/{process}.bpmn" for diagram in diagrams for process in _CALLED.findall(diagram)}
     decided = {f"{SHARED}/{decision}.dmn" for diagram in diagrams for decision in _DECIDED.findall(diagram)}
-    return called | decided | ({STEPS} if called else set()) | set(_LETTER.findall(_text(files[PASSPORT])))
+    return called | decided | ({STEPS} if called else set()) | set(_LETTER.findall(text_of(files[PASSPORT])))
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """A file as text, by the mark at its beginning; what cannot be read stands as the sign for that."""
     return content.decode("utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8", "replace")
 
 
@@ -115,7 +118,7 @@ def _read_passport(bundle: Bundle) -> Passport:
     text = bundle.files.get(PASSPORT)
     if text is None:
         raise Invalid("The bundle %(service)s has no %(file)s.", service=bundle.service, file=PASSPORT)
-    root, data = _parse(text)
+    root, data = parsed(text)
     try:
         passport = passport_from(_with_shared_forms(data, bundle), PASSPORT)
     except Invalid as wrong:
@@ -130,7 +133,7 @@ def _with_shared_forms(data: object, bundle: Bundle) -> object:
     """The passport's values with the forms of the called processes its diagram uses; a form of its own goes before them."""
     if STEPS not in bundle.files or not isinstance(data, dict) or not isinstance(data.get("forms"), list):
         return data
-    _, steps = _parse(bundle.files[STEPS])
+    _, steps = parsed(bundle.files[STEPS])
     called = [name.removeprefix(f"{SHARED}/").removesuffix(".bpmn") for name in bundle.files if name.endswith(".bpmn")]
     own = {form.get("id") for form in data["forms"] if isinstance(form, dict)}
     shared = [form for name in called for form in (steps.get(name, ()) if isinstance(steps, dict) else ())]
@@ -148,34 +151,62 @@ def _misfits(passport: Passport, bundle: Bundle) -> Iterator[Problem]:
             yield problem(place, "The bundle has no file '%(name)s'.", name=name)
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML whose plain words mean what they look like: `no`, `on`, `0.9` and `13:00` stay texts."""
+class PlainLoader(yaml.SafeLoader):
+    """YAML whose plain words mean what they look like: `no`, `on`, `0.9` and `13:00` stay texts. It has no tags, and so many
+    places and levels at most: what is larger would take long to read."""
+
+    def __init__(self, text: bytes) -> None:
+        super().__init__(text)
+        self._places = self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._places, self._depth = self._places + 1, self._depth + 1
+        if self._places > MAX_PLACES:
+            raise Invalid("%(file)s has more than %(most)d places.", file=PASSPORT, most=MAX_PLACES)
+        if self._depth > MAX_DEPTH:
+            raise Invalid(TOO_DEEP, file=PASSPORT, most=MAX_DEPTH)
+        if getattr(self.peek_event(), "tag", None) is not None:
+            raise Invalid("%(file)s has the tag '%(tag)s'; tags are not read.", file=PASSPORT, tag=self.peek_event().tag)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
-_Loader.yaml_implicit_resolvers = {
+PlainLoader.yaml_implicit_resolvers = {
     first: [rule for rule in rules if rule[0] in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp")]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0|[1-9][0-9]*)$"), list("0123456789"))
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)$"), list("tf"))
+PlainLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"(0|[1-9][0-9]*)$"), list("0123456789"))
 
 
 def plain_values(text: bytes) -> object:
     """What a YAML file of a bundle says, whatever it should say. Raises Invalid for one that cannot be read."""
-    return _parse(text)[1]
+    return parsed(text)[1]
 
 
-def _parse(text: bytes) -> tuple[yaml.Node, object]:
+def parsed(text: bytes) -> tuple[yaml.Node, object]:
     """The file as YAML nodes, which know their lines, and as plain values."""
+    if len(text) > MAX_PASSPORT:
+        raise Invalid("%(file)s has %(size)d bytes; at most %(most)d are read.", file=PASSPORT, size=len(text), most=MAX_PASSPORT)
     try:
-        loader = _Loader(text)
+        loader = PlainLoader(text)
         root = loader.get_single_node()
         if root is None:
             raise Invalid("The passport %(file)s is empty.", file=PASSPORT)
         _refuse_twins(root)
         return root, loader.construct_document(root)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as wrong:
-        raise Invalid("%(file)s cannot be read as YAML: %(reason)s", file=PASSPORT, reason=str(wrong)) from wrong
+        unread = Sentence("%(file)s cannot be read as YAML: %(reason)s", {"file": PASSPORT, "reason": _reason(wrong)})
+        mark = wrong.problem_mark if isinstance(wrong, yaml.MarkedYAMLError) else None
+        raise Invalid(
+            unread.template, [Problem(_at(PASSPORT, mark.line + 1), unread)] if mark else (), **unread.values
+        ) from wrong
+
+
+def _reason(wrong: Exception) -> str:
+    """Without the place, which is told as such."""
+    return (wrong.problem or str(wrong)) if isinstance(wrong, yaml.MarkedYAMLError) else str(wrong)
 
 
 def _refuse_twins(root: yaml.Node) -> None:
@@ -193,7 +224,7 @@ def _refuse_twins(root: yaml.Node) -> None:
 def _keys(node: yaml.Node, path: str, depth: int = 0) -> Iterator[tuple[str, yaml.Node | None]]:
     """Every place of the file; with the key's node where the key has been given before."""
     if depth > MAX_DEPTH:
-        raise Invalid("%(file)s nests deeper than %(most)d levels.", file=PASSPORT, most=MAX_DEPTH)
+        raise Invalid(TOO_DEEP, file=PASSPORT, most=MAX_DEPTH)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
@@ -213,11 +244,15 @@ def _line(node: yaml.Node) -> int:
 
 def _with_lines(wrong: Invalid, root: yaml.Node) -> Invalid:
     """The same problems, each place followed by its line: `variants[0].term.limit (line 42)`."""
-    problems = [Problem(f"{p.place} (line {_line_of(p.place, root)})", p.sentence) for p in wrong.problems]
+    problems = [Problem(_at(p.place, line_of(p.place, root)), p.sentence) for p in wrong.problems]
     return Invalid(wrong.sentence.template, problems, **wrong.sentence.values)
 
 
-def _line_of(place: str, root: yaml.Node) -> int:
+def _at(place: str, line: int) -> str:
+    return f"{place} (line {line})"
+
+
+def line_of(place: str, root: yaml.Node) -> int:
     """The line of a key path, or of the deepest part of it that is there."""
     node, line = root, _line(root)
     for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", place):

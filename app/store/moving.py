@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 from app.domain.case import CaseStatus
 from app.domain.design import MigrationStatus, MovedStatus
 from app.store.locking import for_update
-from app.store.tables import Case, CaseMigration, ConsultationRow, Decision, MigratedCase, ProcessVersion, SuspensionRow, WorkItem
+from app.store.tables import Case, CaseMigration, ConsultationRow, Decision, MigratedCase, ProcessVersion, WorkItem
 from app.store.work import OPEN
 
 AT_WORK = (MigrationStatus.PLANNED, MigrationStatus.RUNNING, MigrationStatus.REVERTING)
@@ -139,9 +139,6 @@ class Moving:
 
     def consultations_of(self, case_id: str) -> set[str]:
         return set(self._session.scalars(select(ConsultationRow.consultation).where(ConsultationRow.case_id == case_id)))
-
-    def suspensions_of(self, case_id: str) -> set[str]:
-        return set(self._session.scalars(select(SuspensionRow.suspension).where(SuspensionRow.case_id == case_id)))
 
     def grounds_of(self, case_id: str) -> set[str]:
         rows = self._session.scalars(select(Decision.grounds).where(Decision.case_id == case_id))

@@ -38,7 +38,18 @@ from app.web import (
     unit_pages,
 )
 from app.web.api import routes
-from app.web.design import approval, comparing, migrations, modeler, rehearsals, replays, standing, versions
+from app.web.design import (
+    approval,
+    comparing,
+    decisions,
+    migrations,
+    modeler,
+    passport_pages,
+    rehearsals,
+    replays,
+    standing,
+    versions,
+)
 from app.web.design import drafts as design
 from app.web.navigation import navigation
 
@@ -76,9 +87,11 @@ BLUEPRINTS = (
     comparing.pages,
     rehearsals.pages,
     modeler.pages,
+    decisions.pages,
     replays.pages,
     standing.pages,
     migrations.pages,
+    passport_pages.pages,
     routes.pages,
 )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Blueprint, Flask, current_app, g, redirect, request, session, url_for
-from flask_babel import Babel, get_locale, gettext, ngettext
+from flask_babel import Babel, force_locale, get_locale, gettext, ngettext
 from werkzeug.wrappers import Response
 
 from app.cases import people
@@ -41,9 +42,22 @@ def language() -> str:
     if is_for_programs():
         wanted = request.args.get("lang")
         return wanted if wanted in LANGUAGES else request.accept_languages.best_match(LANGUAGES, DEFAULT)
+    if shown := g.get("shown_in"):
+        return str(shown)
     actor = g.get("actor")
     chosen = actor.language if actor else request.cookies.get(COOKIE)
     return chosen if chosen in LANGUAGES else DEFAULT
+
+
+@contextmanager
+def shown_in(wanted: str) -> Iterator[None]:
+    """Everything said inside is said in this language, whatever the reader's own."""
+    former, g.shown_in = g.get("shown_in"), wanted
+    try:
+        with force_locale(wanted):
+            yield
+    finally:
+        g.shown_in = former
 
 
 def _locale() -> Locale:

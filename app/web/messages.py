@@ -24,6 +24,17 @@ def extract_sentences(
             yield node.lineno, "gettext", str(node.value), []
 
 
+def extract_rules(
+    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Iterator[Message]:
+    """Babel's extractor for the checks of diagrams: what each `Rule("code", "sentence")` is reported with."""
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule":
+            sentence = node.args[1] if len(node.args) > 1 else None
+            if isinstance(sentence, ast.Constant):
+                yield node.lineno, "gettext", str(sentence.value), []
+
+
 def _is_english_sentence(value: object) -> bool:
     return isinstance(value, str) and bool(_SENTENCE.fullmatch(value)) and not _CYRILLIC.search(value)
 

@@ -10,7 +10,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from app.gateways.authority import TestAuthority
+from tests.desk import SERVICE
 from tests.e2e.floor import STRIP, Floor, opened
+from tests.scenarios.design.test_publishing import changed_draft, hand_over
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
 
@@ -72,8 +74,20 @@ def pages_of(floor: Floor) -> dict[str, list[str]]:
             f"/units/jurisdiction/{STRIP}",
             "/clock",
         ],
+        "analyst2": design_pages(floor),
         "company": ["/cabinet", f"/cases/{floor.issued}", f"/cases/{floor.appointed}", "/notices"],
     }
+
+
+def design_pages(floor: Floor) -> list[str]:
+    """The list, the history, a version, a draft to be approved, and what it changes."""
+    draft = changed_draft(floor.desk, "axe")
+    hand_over(floor.desk, draft)
+    with floor.desk.office.reading() as uow:
+        version = uow.processes.newest(SERVICE)
+        assert version is not None
+    compared = f"/design/compare?old=version:{version.id}&new=draft:{draft}"
+    return ["/design", f"/design/{SERVICE}", f"/design/versions/{version.id}", f"/design/drafts/{draft}/approval", compared]
 
 
 @pytest.mark.parametrize("theme", THEMES)

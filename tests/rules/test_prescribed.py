@@ -23,7 +23,7 @@ from app.domain.prescribed import Prescribed, prescribed
 from app.engine.law import law
 from app.engine.law_limits import drawn_limits, limits, unproved_numbers
 from app.engine.lint import read_diagrams
-from app.store.bundles import PASSPORT, _parse, passport_of, read_bundle, services_in
+from app.store.bundles import PASSPORT, parsed, passport_of, read_bundle, services_in
 from tests.rules.project import ROOT
 
 PROCESSES = ROOT / "processes"
@@ -124,7 +124,7 @@ def passport_mutants(data: Any, passport: Passport) -> Iterator[tuple[Prescribed
 @each_service
 def test_every_number_of_the_passport_is_proved_by_the_act(service: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bundle = bundle_of(service)
-    passport, (_, data) = passport_of(bundle), _parse(bundle.files[PASSPORT])
+    passport, (_, data) = passport_of(bundle), parsed(bundle.files[PASSPORT])
     diagrams, _ = read_diagrams(bundle)
     drawn = {identity for scope in diagrams.scopes for identity, node in scope.nodes.items() if any(drawn_limits(node))}
     entries = {f"limits[{i}].limit": limit.element for i, limit in enumerate(passport.limits) if limit.element in drawn}

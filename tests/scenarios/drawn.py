@@ -17,7 +17,7 @@ from app.cli import OPERATOR
 from app.domain.case import TimerKind, TimerStatus
 from app.domain.moves import Bundle
 from app.store.base import Base
-from app.store.bundles import _Loader, read_bundle
+from app.store.bundles import PlainLoader, read_bundle
 from app.store.tables import Case, ConsultationRow, HistoryEvent, SuspensionRow, WorkItem
 from tests.conftest import PROCESSES
 from tests.desk import SERVICE, Desk
@@ -117,6 +117,6 @@ class Drawn:
 
 def with_keys(passport: str, more: str) -> str:
     """The passport's text with further keys, in place of those it has of these names."""
-    data = yaml.load(passport, _Loader) | yaml.load(more, _Loader)
+    data = yaml.load(passport, PlainLoader) | yaml.load(more, PlainLoader)
     text: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
     return text

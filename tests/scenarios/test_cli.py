@@ -85,6 +85,10 @@ def test_a_changed_process_becomes_the_next_version_and_running_cases_keep_their
     found = rasim("publish", SERVICE, "--processes", str(tmp_path / "processes"))
     assert found.stdout.startswith(f"{SERVICE}: version 2 ("), found.stderr
     assert desk.item(case, "clerk").row.step.en == "Accept and register the documents"
+    with desk.office.reading() as uow:
+        version = uow.processes.newest(SERVICE)
+        assert version is not None
+    desk.clock.move_to(version.in_force_from)  # the command goes by the machine's clock
     assert desk.item(desk.file(), "clerk").row.step.en == "Register what came"
     desk.register(case)
 

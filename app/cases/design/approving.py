@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.cases.design.drafts import found
+from app.cases.design.rehearsing import failing_rehearsals
 from app.cases.design.telling import tell
 from app.cases.office import Office
 from app.cases.publishing import add_version, check_bundle
@@ -92,6 +93,9 @@ def _require_sound(office: Office, bundle: Bundle) -> None:
     problems = [_problem(each) for each in check_bundle(bundle, office.handlers).findings if each.severity is Severity.ERROR]
     if problems:
         raise Invalid("“%(service)s” has findings and is not published.", problems=problems, service=bundle.service)
+    failing = failing_rehearsals(office, bundle)
+    if failing:
+        raise Invalid("Rehearsals of “%(service)s” do not go as expected.", problems=failing, service=bundle.service)
 
 
 def _problem(finding: Finding) -> Problem:

@@ -99,7 +99,7 @@ class CarriedTerms:
         return _Limit(term, start, self._due(term, start))
 
     def _due(self, term: str, start: datetime) -> datetime:
-        ledger = self._uow.work.suspensions(self._case.id)
+        ledger = self._fitted.ledger
         stops = [(row.stopped_at, row.resumed_at) for row in ledger if row.work_item_id is None and row.resumed_at]
         return deadline_after(Term.parse(term), start, stops, self._terms.schedule, self._terms.calendar)
 

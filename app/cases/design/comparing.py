@@ -86,11 +86,14 @@ def compare(office: Office, actor: Actor, old: str, new: str) -> Comparison:
     return Comparison(before, after, files, tuple(name for name in names if name.endswith(".bpmn") and name in both))
 
 
-def file_of(office: Office, actor: Actor, key: str, name: str) -> bytes | None:
-    """One file of an edition; None where it has none of this name."""
+def file_of(office: Office, actor: Actor, key: str, name: str) -> bytes:
+    """One file of an edition. Raises NotFound where it has none of this name."""
     require(actor, Action.VIEW_DESIGN)
     with office.reading() as uow:
-        return edition(uow, key).bundle.files.get(name)
+        files = edition(uow, key).bundle.files
+    if name not in files:
+        raise NotFound("The edition has no file '%(name)s'.", name=name)
+    return files[name]
 
 
 def edition(uow: UnitOfWork, key: str) -> Edition:

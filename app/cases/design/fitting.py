@@ -9,10 +9,12 @@ from then on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from app.cases.advancing import Running
 from app.cases.office import Office
+from app.domain.carrying import ENDED
 from app.domain.case import WorkStatus
 from app.domain.errors import NotFound, Sentence
 from app.domain.moves import Element, Move, Wait, WaitKind
@@ -20,12 +22,11 @@ from app.domain.passport import Passport
 from app.domain.people import Role
 from app.engine import Migration, NotMigrated, Process
 from app.store.bundles import passport_of
-from app.store.tables import Case, CaseMigration, Timer, WorkItem
+from app.store.tables import Case, CaseMigration, Job, SuspensionRow, Timer, WorkItem
 from app.store.unit_of_work import UnitOfWork
 
 Place = tuple[str, str]
 
-ENDED = "The case has ended."
 OTHER_VERSION = "The case does not run by this version any more."
 NO_VARIANT = "The new version does not have the case's variant “%(variant)s”."
 STANDS_STILL = "The case's term stands still by a decision; it can be moved when the term runs again."
@@ -48,7 +49,7 @@ class Version:
     passport: Passport
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """What every case of a migration is moved by; read once for many cases."""
 
@@ -62,6 +63,15 @@ class Plan:
     def place(self, process: str, element: str) -> Place:
         """Where the new version has this element; its own place where it has it no more."""
         return self.engine.place((process, element)) or (process, element)
+
+    @cached_property
+    def labels_left(self) -> dict[str, dict[str, str]]:
+        """What the old version calls elements that the new one does not have under these ids: the history names them still."""
+        return _labels_left(self.old, self.new)
+
+    @cached_property
+    def labels_left_on_return(self) -> dict[str, dict[str, str]]:
+        return _labels_left(self.new, self.old)
 
     def element_named(self, name: str) -> str:
         """The new version's id of an element known by its id alone, as timers and jobs know it."""
@@ -99,6 +109,8 @@ class Fitted:
     items: Mapping[str, WorkItem] = field(default_factory=dict)  # the open ones by token
     done: tuple[WorkItem, ...] = ()
     timers: tuple[Timer, ...] = ()  # those that run
+    jobs: tuple[Job, ...] = ()  # those not answered yet
+    ledger: tuple[SuspensionRow, ...] = ()
 
 
 def fit(office: Office, uow: UnitOfWork, plan: Plan, case: Case) -> Fitted:
@@ -114,11 +126,19 @@ def fit(office: Office, uow: UnitOfWork, plan: Plan, case: Case) -> Fitted:
     before = office.engine.waits(plan.old.process, case.state)
     rows = [item for item, _ in uow.work.all_of(case.id)]
     items = {item.token: item for item in rows if item.status in (WorkStatus.READY, WorkStatus.RESERVED)}
-    done = tuple(item for item in rows if item.token not in items)
-    timers = tuple(uow.timing.running_of(case.id))
-    fitted = Fitted(case, carried, (), before, items, done, timers)
+    fitted = Fitted(
+        case,
+        carried,
+        (),
+        before,
+        items,
+        tuple(item for item in rows if item.token not in items),
+        tuple(uow.timing.running_of(case.id)),
+        tuple(uow.timing.open_jobs_of(case.id)),
+        tuple(uow.work.suspensions(case.id)),
+    )
     reasons = (*_of_steps(plan, fitted), *_of_the_applicant(plan, fitted), *_of_the_past(uow, plan, fitted))
-    return Fitted(case, carried if not reasons else None, reasons, before, items, done, timers)
+    return replace(fitted, move=None, reasons=reasons) if reasons else fitted
 
 
 def _of_steps(plan: Plan, fitted: Fitted) -> Iterator[Sentence]:
@@ -158,27 +178,27 @@ def _watching(waits: tuple[Wait, ...]) -> dict[str, dict[str, Wait]]:
 
 def _of_the_past(uow: UnitOfWork, plan: Plan, fitted: Fitted) -> Iterator[Sentence]:
     case, elements = fitted.case, plan.new.process.elements
-    if uow.work.stopped_by_decision(case.id) is not None:
+    if any(row.work_item_id is None and row.resumed_at is None for row in fitted.ledger):
         yield Sentence(STANDS_STILL)
     for place in dict.fromkeys((item.process, item.element) for item in fitted.done):
         if plan.place(*place) not in elements:
             yield about(DONE_AND_GONE, plan.old.process.elements[place])
     known = {name for _, name in elements}
-    for job in uow.timing.open_jobs_of(case.id):
+    for job in fitted.jobs:
         if plan.element_named(job.element) not in known:
             yield Sentence(JOB_AND_GONE, {"step": job.element})
-    for used in sorted(_used(uow, plan, case)):
+    for used in sorted(_used(uow, plan, case, fitted.ledger)):
         yield Sentence(USED_AND_GONE, {"id": used})
 
 
-def _used(uow: UnitOfWork, plan: Plan, case: Case) -> set[str]:
+def _used(uow: UnitOfWork, plan: Plan, case: Case, ledger: tuple[SuspensionRow, ...]) -> set[str]:
     """What the case has of the old passport that the new one dropped; asked of the rows only where it dropped anything."""
     found: set[str] = set()
     old, new = plan.old.passport, plan.new.passport
     if gone := {each.id for each in old.consultations} - {each.id for each in new.consultations}:
         found |= gone & uow.moving.consultations_of(case.id)
     if gone := _reasons_to_stop(old) - _reasons_to_stop(new):
-        found |= gone & uow.moving.suspensions_of(case.id)
+        found |= gone & {row.suspension for row in ledger}
     if gone := {each.id for each in old.grounds} - {each.id for each in new.grounds}:
         found |= gone & uow.moving.grounds_of(case.id)
     return found
@@ -188,9 +208,17 @@ def _reasons_to_stop(passport: Passport) -> set[str]:
     return {each.id for each in passport.suspensions} | {each.id for each in passport.stops}
 
 
+def _labels_left(here: Version, there: Version) -> dict[str, dict[str, str]]:
+    known = {name for _, name in there.process.elements}
+    return {name: _label(each) for (_, name), each in here.process.elements.items() if name not in known}
+
+
 def about(template: str, element: Element) -> Sentence:
-    text = element.label
-    return Sentence(template, {"step": {"kk": text.kk, "ru": text.ru, "en": text.en}})
+    return Sentence(template, {"step": _label(element)})
+
+
+def _label(element: Element) -> dict[str, str]:
+    return {"kk": element.label.kk, "ru": element.label.ru, "en": element.label.en}
 
 
 def running_by(version: Version, case: Case) -> Running:

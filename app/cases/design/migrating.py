@@ -292,8 +292,9 @@ def _move_one(office: Office, uow: UnitOfWork, actor: Actor, plan: Plan, case_id
     case = uow.cases.lock(case_id) if row is not None else None
     if row is None or case is None:
         return False
+    reasons = moving.move(office, uow, actor, plan, case, row)
     row.status = MovedStatus.MOVED
-    _refuse(row, moving.move(office, uow, actor, plan, case, row))
+    _refuse(row, reasons)
     return True
 
 

@@ -31,17 +31,25 @@ def move(office: Office, uow: UnitOfWork, actor: Actor, plan: Plan, case: Case, 
         return fitted.reasons
     now = office.clock.now()
     before = _standing(fitted)
-    row.before, row.rows_before = case.state, _rows(plan, fitted)
+    state, rows = case.state, _rows(plan, fitted)
     olds = {token: (item.process, item.element) for token, item in fitted.items.items()}
-    _rename(uow, plan, fitted)
+    _rename(plan, fitted)
     case.state, case.version_id, case.rev = fitted.move.state, plan.new.id, case.rev + 1
     this = running_by(plan.new, case)
     terms = office.terms(plan.new.passport)
     CarriedTerms(uow, plan, fitted, terms, now).carry(olds)
     follow_waits(office, uow, this, fitted.move, now)
-    row.rev, row.moved_at = case.rev, now
-    details = {"version_before": plan.old.number, "version_after": plan.new.number, "ground": plan.ground}
-    details |= {"migration": plan.id, "reason": plan.reason, "stood_before": before, "stood_after": _standing(fitted)}
+    row.before, row.rows_before, row.rev, row.moved_at = state, rows, case.rev, now
+    details = {
+        "migration": plan.id,
+        "ground": plan.ground,
+        "reason": plan.reason,
+        "version_before": plan.old.number,
+        "version_after": plan.new.number,
+        "stood_before": before,
+        "stood_after": _standing(fitted),
+        "former_labels": plan.labels_left,
+    }
     record(uow, case, EventKind.CASE_MIGRATED, at=now, actor=actor, details=details)
     return ()
 
@@ -70,8 +78,14 @@ def take_back(office: Office, uow: UnitOfWork, actor: Actor, plan: Plan, case: C
     this = running_by(plan.old, case)
     waits = office.engine.waits(plan.old.process, case.state)
     follow_waits(office, uow, this, Move(case.state, waits, (), False), now)
-    details: dict[str, Any] = {"version_before": plan.new.number, "version_after": plan.old.number, "migration": plan.id}
-    details |= {"stood_before": {"open": before}, "stood_after": {"open": [_step(item) for item in items.values()]}}
+    details = {
+        "migration": plan.id,
+        "version_before": plan.new.number,
+        "version_after": plan.old.number,
+        "stood_before": {"open": before},
+        "stood_after": {"open": [_step(item) for item in items.values()]},
+        "former_labels": plan.labels_left_on_return,
+    }
     record(uow, case, EventKind.MIGRATION_REVERTED, at=now, actor=actor, details=details)
     return None
 
@@ -100,13 +114,13 @@ def _rows(plan: Plan, fitted: Fitted) -> dict[str, Any]:
     }
 
 
-def _rename(uow: UnitOfWork, plan: Plan, fitted: Fitted) -> None:
+def _rename(plan: Plan, fitted: Fitted) -> None:
     """Rows that name an element name the new version's, those of finished steps too: what comes later counts from them."""
     for item in (*fitted.items.values(), *fitted.done):
         item.process, item.element = plan.place(item.process, item.element)
     for timer in fitted.timers:
         timer.element = plan.element_named(timer.element)
-    for job in uow.timing.open_jobs_of(fitted.case.id):
+    for job in fitted.jobs:
         job.element = plan.element_named(job.element)
 
 

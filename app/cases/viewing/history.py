@@ -64,6 +64,7 @@ def timeline(uow: UnitOfWork, this: Running, events: Sequence[HistoryEvent], *, 
     appointed = [event.details[name] for event in events for name in ("executor", "to") if name in event.details]
     names = uow.people.names(appointed) if staff else {}
     titles = _titles(uow, this, events)
+    former = {name: Text(**label) for event in events for name, label in event.details.get("former_labels", {}).items()}
     for event in events:
         if not staff and event.kind in _STAFF_ONLY:
             continue
@@ -77,7 +78,7 @@ def timeline(uow: UnitOfWork, this: Running, events: Sequence[HistoryEvent], *, 
             role=event.role,
             on_behalf_of=event.on_behalf_of if staff else "",
             element=event.element,
-            element_label=element.label if element else Text(""),
+            element_label=element.label if element else former.get(event.element, Text("")),
             paragraph=event.paragraph,
             details=_in_words(this, event, element, names, titles) if staff else {},
         )
@@ -108,14 +109,15 @@ def _in_words(
         details["shown"] = titles.get(details["document"], "")
     for name in ("stood_before", "stood_after"):
         if name in details:
-            details[name] = _standing_in_words(this, details[name])
-    if "outcome" in details and element is not None:
-        labels = {outcome.id: outcome.label for outcome in element.outcomes}
+            details[name] = _standing_in_words(this, details[name], details["former_labels"])
+    if "outcome" in details:
+        labels = {outcome.id: outcome.label for outcome in element.outcomes} if element is not None else {}
         details["outcome"] = labels.get(details["outcome"], Text(details["outcome"]))
     return details
 
 
-def _standing_in_words(this: Running, said: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What stood open when a case was moved between versions; a step the case's version does not have keeps its id."""
-    labels = {name: element.label for (_, name), element in this.process.elements.items()}
+def _standing_in_words(this: Running, said: Mapping[str, Any], former: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What stood open when a case was moved between versions, by the labels of both."""
+    labels = {name: Text(**label) for name, label in former.items()}
+    labels |= {name: element.label for (_, name), element in this.process.elements.items()}
     return [{"step": labels.get(each["step"], Text(each["step"])), "due": each["due"]} for each in said["open"]]

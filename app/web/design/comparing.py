@@ -14,7 +14,6 @@ from app.cases.design import comparing, exchanging
 from app.cases.design.comparing import Comparison, Edition
 from app.cases.office import Office
 from app.domain.changes import ChangeKind, Difference
-from app.domain.errors import NotFound
 from app.domain.permissions import Action
 from app.domain.text import Text
 from app.web.language import say_term, say_text
@@ -108,8 +107,6 @@ def page() -> str:
 def file(edition: str, name: str) -> Response:
     """The bytes of one file of an edition, never shown as a page."""
     content = comparing.file_of(_office(), g.actor, edition, name)
-    if content is None:
-        raise NotFound("The edition has no file '%(name)s'.", name=name)
     kind = "application/xml" if name.endswith((".bpmn", ".dmn")) else "text/plain; charset=utf-8"
     return Response(content, content_type=kind, headers={"Content-Disposition": "attachment"})
 

@@ -12,10 +12,12 @@ from app.cases import viewing
 from app.cases.design import drafts, exchanging, regulation
 from app.cases.office import Office
 from app.cases.viewing.design import ServiceState
+from app.domain.citations import cite
 from app.domain.design import DraftStatus
 from app.domain.errors import Invalid, NotFound, Sentence
 from app.domain.moves import Finding
 from app.domain.permissions import Action, may
+from app.domain.terms import Term
 from app.store.bundles import PROCESS
 from app.web.design.sent import sent_files, sent_object
 from app.web.language import say_sentence
@@ -167,4 +169,14 @@ def say_draft_status(status: DraftStatus) -> str:
 
 @pages.app_template_filter("finding")
 def say_finding(each: Finding) -> str:
-    return say_sentence(Sentence(each.template, dict(each.values)))
+    """Citations and terms among its values as the reader's language says them."""
+    return say_sentence(Sentence(each.template, {name: _said(name, value) for name, value in each.values.items()}))
+
+
+def _said(name: str, value: object) -> object:
+    try:
+        if name == "paragraph" and isinstance(value, str):
+            return cite(value)
+        return Term.parse(value) if isinstance(value, str) else value
+    except Invalid:
+        return value

@@ -61,16 +61,46 @@ function asAttributes(style) {
   return rules.filter(([name]) => SVG_STYLES.has(name)).map(([name, value]) => `${name}="${value}"`).join(" ");
 }
 
+const WANTS_SHADOW = "!root.head && root.adoptedStyleSheets";
+
+/** The editor of texts puts its rules into a style element, which the content policy forbids, unless it stands in a shadow root:
+ * there it constructs a style sheet, which the policy allows. A document takes constructed sheets as well. */
+const constructedStyles = {
+  name: "constructed-styles",
+  setup(build) {
+    build.onLoad({ filter: /node_modules\/style-mod\/.*\.c?js$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8");
+      if (!source.includes(WANTS_SHADOW)) throw new Error(`${path} no longer says "${WANTS_SHADOW}"`);
+      return { contents: source.replace(WANTS_SHADOW, "root.adoptedStyleSheets"), loader: "js" };
+    });
+  },
+};
+
+/** The table editor makes its parts of markup with style attributes too, some of which must stay as they are written (its
+ * licence): the same markup is made with styles the pages' content policy allows. Its editor of FEEL stays out, since cells are
+ * written in our own language; the plain one takes its place. */
+const forTables = {
+  name: "for-tables",
+  setup(build) {
+    build.onResolve({ filter: /^min-dom$/ }, ({ importer }) =>
+      /node_modules\/(dmn-js|table-js)/.test(importer) ? { path: join(here, "decisions/min_dom.js") } : undefined,
+    );
+    build.onResolve({ filter: /\/components\/LiteralExpression$/ }, () => ({
+      path: join(parts, "dmn-js-shared/lib/components/ContentEditable.js"),
+    }));
+  },
+};
+
 async function bundleScripts() {
   await esbuild.build({
-    entryPoints: ["theme", "app", "signing", "signing_desk", "diagram", "compare", "modeler"].map((name) => join(here, `${name}.js`)),
+    entryPoints: ["theme", "app", "signing", "signing_desk", "diagram", "compare", "modeler", "passport", "decisions"].map((name) => join(here, `${name}.js`)),
     outdir: dist,
     bundle: true,
     format: "iife",
     minify: true,
     legalComments: "linked",
     target: ["es2022"],
-    plugins: [withoutStyleAttributes],
+    plugins: [withoutStyleAttributes, constructedStyles, forTables],
     loader: { ".woff2": "dataurl", ".woff": "dataurl", ".ttf": "dataurl", ".eot": "dataurl", ".svg": "dataurl" },
     logLevel: "warning",
   });
@@ -93,5 +123,6 @@ copyFonts();
 copyFileSync(join(here, "emblem.svg"), join(dist, "emblem.svg"));
 compileStyles("app");
 compileStyles("modeler");
+compileStyles("decisions");
 await bundleScripts();
 writeFileSync(join(dist, "build.txt"), buildNumber());

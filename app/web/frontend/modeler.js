@@ -8,22 +8,15 @@ import Checking from "./modeler/checking.js";
 import drawingModule from "./modeler/drawing.js";
 import { descriptor } from "./modeler/extensions.js";
 import Keeping from "./modeler/keeping.js";
+import { base64, DraftPage, openPages } from "./modeler/page.js";
 import { regulationModule } from "./modeler/regulation.js";
 import simulationModule from "./modeler/simulation.js";
-import { say, translateModule } from "./modeler/words.js";
+import { translateModule } from "./modeler/words.js";
 
 const MARGIN = 12; // pixels around the whole drawing
 const READABLE = 0.7; // of the drawn size
 
-class ModelerPage {
-  constructor(frame) {
-    this.frame = frame;
-    this.addresses = JSON.parse(frame.dataset.addresses);
-    this.file = frame.dataset.file;
-    this.rev = Number(frame.dataset.rev);
-    this.token = frame.dataset.csrf;
-  }
-
+class ModelerPage extends DraftPage {
   async open() {
     const [xml, choices] = await Promise.all([this.drawing(), this.choices()]);
     this.modeler = new Modeler({
@@ -52,12 +45,6 @@ class ModelerPage {
     this.checking.now();
   }
 
-  async drawing() {
-    const answer = await fetch(this.addresses.drawing);
-    if (!answer.ok) throw new Error(`${this.addresses.drawing}: ${answer.status}`);
-    return decoded(new Uint8Array(await answer.arrayBuffer()));
-  }
-
   async choices() {
     const answer = await fetch(this.addresses.choices, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(`${this.addresses.choices}: ${answer.status}`);
@@ -68,25 +55,6 @@ class ModelerPage {
   async content() {
     const { xml } = await this.modeler.saveXML({ format: true });
     return base64(xml);
-  }
-
-  /** Raises an Error with the sentence the server says and its status. */
-  async post(address, sent, signal) {
-    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token };
-    const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(sent), signal });
-    if (answer.redirected) throw new Error(say("you are no longer signed in"));
-    if (!answer.ok) throw Object.assign(new Error(await sentenceOf(answer)), { status: answer.status });
-    return answer.status === 204 ? null : answer.json();
-  }
-
-  /** Somebody else may have opened the draft since the page was made: then it is shown, not edited. */
-  async hold() {
-    try {
-      await this.post(this.addresses.hold, {});
-    } catch (error) {
-      if (error.status === 409) location.reload();
-      else throw error;
-    }
   }
 
   name() {
@@ -149,28 +117,4 @@ class ModelerPage {
   }
 }
 
-async function sentenceOf(answer) {
-  const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
-  return told.detail ?? String(answer.status);
-}
-
-function decoded(bytes) {
-  const utf16 = { 0xfffe: "utf-16le", 0xfeff: "utf-16be", 0x3c00: "utf-16le", 0x003c: "utf-16be" }[(bytes[0] << 8) | bytes[1]];
-  return new TextDecoder(utf16 ?? "utf-8").decode(bytes);
-}
-
-function base64(text) {
-  const bytes = new TextEncoder().encode(text);
-  let binary = "";
-  for (let start = 0; start < bytes.length; start += 0x8000) binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
-  return btoa(binary);
-}
-
-for (const frame of document.querySelectorAll("[data-modeler]")) {
-  const page = new ModelerPage(frame);
-  page.open().catch((error) => {
-    const failed = document.getElementById("modeler-failed");
-    failed.hidden = false;
-    failed.append(` ${error.message}`);
-  });
-}
+openPages(ModelerPage, "[data-modeler]");

@@ -25,7 +25,7 @@ function closeMenus(event) {
 /** A second click on a button that is already at work sends nothing twice. */
 function sendOnce(event) {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || event.submitter?.formTarget === "_blank") return;
   if (form.dataset.sent !== undefined) {
     event.preventDefault();
     return;

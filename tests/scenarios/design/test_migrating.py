@@ -375,7 +375,7 @@ def test_sixty_cases_are_moved_one_by_one_each_at_the_same_cost_and_a_pause_hold
     migrating.start(desk.office, case.analyst, case.id)
     with statements() as sent:
         assert migrating.carry_on(desk.office) == 60
-    assert len(sent) / 60 <= 30
+    assert len(sent) / 60 <= 22
     assert case.counts() == {MovedStatus.MOVED: 60}
     assert case.status is MigrationStatus.DONE
 

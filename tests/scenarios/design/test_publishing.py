@@ -111,6 +111,18 @@ def test_a_draft_with_findings_is_not_handed_over(desk: Desk) -> None:
     assert status(desk, draft) is DraftStatus.DRAFT
 
 
+def test_a_draft_whose_rehearsal_goes_otherwise_is_not_handed_over(desk: Desk) -> None:
+    draft = changed_draft(desk)
+    files = drafts.draft_files(desk.office, desk.actor("analyst"), draft).bundle.files
+    name = "rehearsals/issued-in-time.yaml"
+    other = files[name].replace(b"service_due: 2026-03-12T18:30", b"service_due: 2026-03-13T18:30")
+    assert other != files[name]
+    drafts.save_files(desk.office, desk.actor("analyst"), draft, {name: other}, rev=1)
+    with pytest.raises(Invalid, match="Rehearsals of") as refused:
+        hand_over(desk, draft)
+    assert [each.place.partition(":")[0] for each in refused.value.problems] == [name]
+
+
 def test_a_draft_that_says_what_is_published_is_not_handed_over(desk: Desk) -> None:
     with pytest.raises(Invalid, match="nothing to publish"):
         hand_over(desk, drafts.open_draft(desk.office, desk.actor("analyst"), SERVICE))

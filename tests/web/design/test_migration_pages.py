@@ -121,20 +121,27 @@ def test_pausing_and_going_on_stand_on_the_page_and_a_late_click_is_answered_cal
 
 
 def test_the_history_tells_staff_what_stood_before_and_after(sit: Sit, case: Moved) -> None:
-    planned(sit, case)
-    migrating.carry_on(case.office)
-    with case.office.reading() as uow:
-        ((case.id, _),) = uow.moving.at_work()
-    migrating.start(case.office, case.analyst, case.id)
-    migrating.carry_on(case.office)
+    case.go({"look": "study"})
     assert len(case.drawn.events(EventKind.CASE_MIGRATED.value)) == 1
     visitor = sit("head")
     visitor.opens(f"/cases/{case.drawn.case_id}")
     assert "The case was moved to another version of the service" in visitor.text
     assert f"legal ground: {GROUND}" in visitor.text
     # From Monday 2 March: four working days before, three after.
-    assert "open before: look (due March 6, 2026, 18:30)" in visitor.text
-    assert "open after: study (due March 5, 2026, 18:30)" in visitor.text
+    assert "open before: look (due 6 March 2026, 18:30)" in visitor.text
+    assert "open after: study (due 5 March 2026, 18:30)" in visitor.text
+
+
+def test_steps_done_before_keep_their_words_in_the_history_whatever_they_are_called_now(sit: Sit, desk: Desk) -> None:
+    second = (start(), limited("study", 3), limited("examine", 3), end(), path("begin", "study", "examine", "finish"))
+    case = Moved(desk, look_then("examine"), second)
+    case.drawn.do("look")
+    case.go({"look": "study"})
+    visitor = sit("head")
+    entries = visitor.opens(f"/cases/{case.drawn.case_id}").xpath("//li[contains(@class, 'timeline-work-completed')]")
+    assert ["look" in each.text_content() and "outcome: done" in each.text_content() for each in entries] == [True]
+    case.revert()
+    assert "The case was moved back to the version before" in visitor.opens(f"/cases/{case.drawn.case_id}").text_content()
 
 
 @pytest.mark.parametrize(

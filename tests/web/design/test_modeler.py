@@ -155,3 +155,15 @@ def test_only_analysts_edit(app: Flask, draft: str) -> None:
     visitor.opens(f"/design/drafts/{draft}")
     assert ask(f"/design/drafts/{draft}/copy", {"files": {}}).status_code == 403
     assert ask(f"/design/drafts/{draft}/take-over", {}).status_code == 403
+
+
+def test_findings_are_said_in_the_readers_language(app: Flask, office: Office, analyst: Actor, draft: str) -> None:
+    visitor, ask = as_script(app, "analyst", "ru")
+    visitor.opens(f"/design/drafts/{draft}")
+    longer = diagram_of(office, analyst, draft).replace(b'limit="2 working-days"', b'limit="3 working-days"')
+    told = ask(f"/design/drafts/{draft}/check", {"files": files(longer)}).get_json()
+    assert not told["publishable"]
+    limit = next(each for each in told["findings"] if each["place"] == "check_completeness")
+    assert (limit["severity"], limit["code"]) == ("error", "law-limit")
+    for words in ("3 рабочих дня", "2 рабочих дня", "часть 1 пункта 8 Правил"):
+        assert words in limit["sentence"]

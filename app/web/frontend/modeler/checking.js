@@ -6,7 +6,7 @@ import { say } from "./words.js";
 
 const PAUSE = 600; // milliseconds after the last change
 const OVERLAY = "finding";
-const SIGNS = { error: "✕", warning: "!" };
+export const SIGNS = { error: "✕", warning: "!" };
 
 export default class Checking {
   constructor(page, modeler) {
@@ -26,7 +26,7 @@ export default class Checking {
     this.asked?.abort();
     this.asked = new AbortController();
     try {
-      const files = { [this.page.file]: await this.page.content() };
+      const files = await this.files();
       const answer = await this.page.post(this.page.addresses.check, { files }, this.asked.signal);
       this.show(answer.findings, answer.publishable);
     } catch (error) {
@@ -34,16 +34,26 @@ export default class Checking {
     }
   }
 
+  /** What is asked about: the open file as it is drawn now. */
+  async files() {
+    return { [this.page.file]: await this.page.content() };
+  }
+
   show(findings, publishable) {
+    this.list.replaceChildren(...findings.map((finding) => this.item(finding)));
+    this.mark(findings);
+    this.line.textContent = summary(findings, publishable);
+    this.line.dataset.checked = "";
+  }
+
+  /** At the elements themselves. */
+  mark(findings) {
     const overlays = this.modeler.get("overlays");
     overlays.remove({ type: OVERLAY });
-    this.list.replaceChildren(...findings.map((finding) => this.item(finding)));
     for (const [element, here] of this.byElement(findings)) {
       const position = element.waypoints ? { top: 4, left: 4 } : { top: -12, left: -12 };
       overlays.add(element, OVERLAY, { position, html: this.badge(element, here) });
     }
-    this.line.textContent = summary(findings, publishable);
-    this.line.dataset.checked = "";
   }
 
   /** The element of the open file a finding is about, if it is drawn. */
@@ -82,9 +92,17 @@ export default class Checking {
     const kind = document.createElement("strong");
     kind.textContent = `${SIGNS[finding.severity]} ${say(finding.severity === "error" ? "Error" : "Warning")}`;
     item.append(kind, " ", this.place(finding, element), " ", finding.sentence);
-    const paragraph = element && element.businessObject && attributeOf(element, "Step", "paragraph");
+    const paragraph = this.paragraphOf(element);
     if (paragraph) item.append(" ", small(paragraph));
     return item;
+  }
+
+  paragraphOf(element) {
+    return element?.businessObject ? attributeOf(element, "Step", "paragraph") : "";
+  }
+
+  nameOf(element) {
+    return element.businessObject.name;
   }
 
   place(finding, element) {
@@ -92,7 +110,7 @@ export default class Checking {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-link btn-sm";
-    button.textContent = element.businessObject.name || finding.place;
+    button.textContent = this.nameOf(element) || finding.place;
     button.addEventListener("click", () => this.page.goTo(element));
     return button;
   }

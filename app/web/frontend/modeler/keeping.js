@@ -4,7 +4,7 @@
 import { say } from "./words.js";
 
 const PAUSE = 1500; // milliseconds after the last change
-const RETRY = 5000; // milliseconds before trying again when the server did not answer
+const RETRY = 4000; // milliseconds before trying again: the server did not answer, or was busy with a save
 const ALIVE = 60_000; // milliseconds between signs of life, well within the time a draft is held for
 const CONFLICTS = new Set([409, 412]);
 
@@ -23,7 +23,7 @@ export default class Keeping {
   }
 
   touch() {
-    this.changed = true;
+    this.mark({ changed: true });
     if (!this.stopped) this.later(PAUSE);
   }
 
@@ -34,8 +34,7 @@ export default class Keeping {
 
   async keep() {
     if (this.stopped || this.saving || !this.changed) return;
-    this.changed = false;
-    this.saving = true;
+    this.mark({ changed: false, saving: true });
     this.state.textContent = say("saving…");
     try {
       const files = { [this.page.file]: await this.page.content() };
@@ -43,18 +42,23 @@ export default class Keeping {
       this.state.textContent = say("saved at {time}", { time: clock() });
       this.state.dataset.rev = this.rev;
     } catch (error) {
-      this.changed = true;
+      this.mark({ changed: true });
       this.fail(error);
     } finally {
-      this.saving = false;
+      this.mark({ saving: false });
     }
-    if (this.changed && !this.stopped && !this.failed) this.later(PAUSE);
+    if (this.changed && !this.stopped) this.later(RETRY);
+  }
+
+  /** Whether anything drawn is not kept yet, said on the page, too. */
+  mark(state) {
+    Object.assign(this, state);
+    this.state.toggleAttribute("data-unsaved", this.changed || this.saving);
   }
 
   fail(error) {
     this.state.textContent = say("not saved: {reason}", { reason: error.message });
     if (CONFLICTS.has(error.status)) this.stop(error.message);
-    else this.later(RETRY);
   }
 
   stop(reason) {
