@@ -65,7 +65,7 @@ def pages_of(floor: Floor) -> dict[str, list[str]]:
             f"/cases/{floor.appointed}/term",
             "/signing",
         ],
-        "compliance": ["/cases", f"/cases/{floor.issued}", "/journal"],
+        "compliance": ["/cases", f"/cases/{floor.issued}", "/journal", f"/design/{STRIP}/standing"],
         "admin": [
             "/people",
             f"/people/{floor.desk.actor('executor').id}",

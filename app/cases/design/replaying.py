@@ -30,7 +30,7 @@ from app.store.unit_of_work import UnitOfWork
 
 BACK = timedelta(days=365)
 MONTHS = 12
-BATCH = 25
+BATCH = 200  # some 1.5 ms each
 MOST_CASES = 5_000
 """The newest of them are replayed where there are more."""
 SAMPLE = 5_000  # steps, by which is told what is usual
