@@ -98,8 +98,10 @@ def say(template: str, values: Mapping[str, Any]) -> str:
     return words % {name: _in_words(value) for name, value in values.items()} if values else words
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: Any) -> str | int:
     match value:
+        case int():  # some sentences count: %(found)d
+            return value
         case Text():
             return say_text(value)
         case Sentence():

@@ -28,6 +28,8 @@ from app.store.unit_of_work import UnitOfWork
 HELD_FOR = timedelta(minutes=5)
 """Every save, and every sign of life of the page, holds a draft for so long."""
 
+MAX_FILES, MAX_BUNDLE, MAX_NAME = 300, 20 * 1024 * 1024, 100
+
 FILE_NAME = re.compile(r"(shared/)?([\w-]+\.bpmn|[\w-]+\.dmn|service\.yaml|steps\.yaml|(letters|rehearsals)/[\w-]+\.(html|yaml))")
 
 
@@ -77,6 +79,7 @@ def open_draft_of_files(office: Office, actor: Actor, bundle: Bundle) -> str:
     require(actor, Action.EDIT_DRAFT)
     for name, content in bundle.files.items():
         _require_file(name, content)
+    _require_size(bundle)
     bundle = Bundle(bundle.service, {name: _drawn(name, content) for name, content in bundle.files.items()})
     with office.unit_of_work() as uow:
         newest = uow.processes.newest(bundle.service)
@@ -174,6 +177,7 @@ def save_files(office: Office, actor: Actor, draft_id: str, changed: Mapping[str
             raise Stale("%(name)s has saved this draft since you opened it.", name=_name(uow, draft.changed_by_id))
         files = {**unpack(draft.service, draft.bundle).files, **changed}
         kept = {name: content for name, content in files.items() if content is not None}
+        _require_size(Bundle(draft.service, kept))
         drawn = {name: _drawn(name, content) for name, content in kept.items() if name in changed}
         bundle = Bundle(draft.service, kept | drawn)
         if bundle.digest != draft.digest:
@@ -192,14 +196,23 @@ def _put(office: Office, actor: Actor, draft: ProcessDraft, bundle: Bundle) -> N
 
 
 def _require_file(name: str, content: bytes) -> None:
-    if not FILE_NAME.fullmatch(name):
-        raise Invalid("'%(name)s' is no name of a file of a service.", name=name)
+    if len(name) > MAX_NAME or not FILE_NAME.fullmatch(name):
+        raise Invalid("'%(name)s' is no name of a file of a service.", name=name[:MAX_NAME])
     if len(content) > MAX_FILE:
         raise Invalid("The file has %(size)d bytes; at most %(most)d are read.", size=len(content), most=MAX_FILE)
 
 
 def _drawn(name: str, content: bytes) -> bytes:
     return laid_out(name, content) if name.endswith(".bpmn") else content
+
+
+def _require_size(bundle: Bundle) -> None:
+    """The checks read every file, so their time is that of all of them together."""
+    if len(bundle.files) > MAX_FILES:
+        raise Invalid("The service has %(found)d files; at most %(most)d are read.", found=len(bundle.files), most=MAX_FILES)
+    size = sum(map(len, bundle.files.values()))
+    if size > MAX_BUNDLE:
+        raise Invalid("The files have %(size)d bytes together; at most %(most)d are read.", size=size, most=MAX_BUNDLE)
 
 
 def discard_draft(office: Office, actor: Actor, draft_id: str) -> None:
@@ -222,4 +235,5 @@ def check_draft(office: Office, actor: Actor, draft_id: str, changed: Mapping[st
             _require_file(name, content or b"")
         merged = {**files.files, **changed}
         files = Bundle(files.service, {name: content for name, content in merged.items() if content is not None})
+        _require_size(files)
     return check_bundle(files, office.handlers)
