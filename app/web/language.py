@@ -100,8 +100,8 @@ def say(template: str, values: Mapping[str, Any]) -> str:
 
 def _in_words(value: Any) -> str | int:
     match value:
-        case int():  # some sentences count: %(found)d
-            return value
+        case int():
+            return value  # a template may ask for %d
         case Text():
             return say_text(value)
         case Sentence():

@@ -79,7 +79,6 @@ def open_draft_of_files(office: Office, actor: Actor, bundle: Bundle) -> str:
     require(actor, Action.EDIT_DRAFT)
     for name, content in bundle.files.items():
         _require_file(name, content)
-    _require_size(bundle)
     bundle = Bundle(bundle.service, {name: _drawn(name, content) for name, content in bundle.files.items()})
     with office.unit_of_work() as uow:
         newest = uow.processes.newest(bundle.service)
@@ -90,6 +89,7 @@ def open_draft_of_files(office: Office, actor: Actor, bundle: Bundle) -> str:
 
 
 def _new(office: Office, uow: UnitOfWork, actor: Actor, bundle: Bundle, *, base_version_id: str | None) -> ProcessDraft:
+    _require_size(bundle)
     now = office.clock.now()
     return uow.design.add(
         ProcessDraft(
@@ -177,7 +177,6 @@ def save_files(office: Office, actor: Actor, draft_id: str, changed: Mapping[str
             raise Stale("%(name)s has saved this draft since you opened it.", name=_name(uow, draft.changed_by_id))
         files = {**unpack(draft.service, draft.bundle).files, **changed}
         kept = {name: content for name, content in files.items() if content is not None}
-        _require_size(Bundle(draft.service, kept))
         drawn = {name: _drawn(name, content) for name, content in kept.items() if name in changed}
         bundle = Bundle(draft.service, kept | drawn)
         if bundle.digest != draft.digest:
@@ -188,6 +187,7 @@ def save_files(office: Office, actor: Actor, draft_id: str, changed: Mapping[str
 
 
 def _put(office: Office, actor: Actor, draft: ProcessDraft, bundle: Bundle) -> None:
+    _require_size(bundle)
     draft.bundle, draft.digest, draft.rev = pack(bundle), bundle.digest, draft.rev + 1
     draft.changed_at, draft.changed_by_id = office.clock.now(), actor.id
     if actor.id not in draft.authors:
