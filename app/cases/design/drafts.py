@@ -206,15 +206,6 @@ def _drawn(name: str, content: bytes) -> bytes:
     return laid_out(name, content) if name.endswith(".bpmn") else content
 
 
-def _require_size(bundle: Bundle) -> None:
-    """The checks read every file, so their time is that of all of them together."""
-    if len(bundle.files) > MAX_FILES:
-        raise Invalid("The service has %(found)d files; at most %(most)d are read.", found=len(bundle.files), most=MAX_FILES)
-    size = sum(map(len, bundle.files.values()))
-    if size > MAX_BUNDLE:
-        raise Invalid("The files have %(size)d bytes together; at most %(most)d are read.", size=size, most=MAX_BUNDLE)
-
-
 def discard_draft(office: Office, actor: Actor, draft_id: str) -> None:
     """Takes the draft out of the lists; its files stay for the history."""
     require(actor, Action.EDIT_DRAFT)
@@ -237,3 +228,12 @@ def check_draft(office: Office, actor: Actor, draft_id: str, changed: Mapping[st
         files = Bundle(files.service, {name: content for name, content in merged.items() if content is not None})
         _require_size(files)
     return check_bundle(files, office.handlers)
+
+
+def _require_size(bundle: Bundle) -> None:
+    """The checks read every file, so their time is that of all of them together."""
+    if len(bundle.files) > MAX_FILES:
+        raise Invalid("The service has %(found)d files; at most %(most)d are read.", found=len(bundle.files), most=MAX_FILES)
+    size = sum(map(len, bundle.files.values()))
+    if size > MAX_BUNDLE:
+        raise Invalid("The files have %(size)d bytes together; at most %(most)d are read.", size=size, most=MAX_BUNDLE)
