@@ -29,6 +29,8 @@ from app.store.unit_of_work import UnitOfWork
 HELD_FOR = timedelta(minutes=5)
 """Every save, and every sign of life of the page, holds a draft for so long."""
 
+MAX_FILES, MAX_BUNDLE, MAX_NAME = 300, 20 * 1024 * 1024, 100
+
 FILE_NAME = re.compile(r"(shared/)?([\w-]+\.bpmn|[\w-]+\.dmn|service\.yaml|steps\.yaml|(letters|rehearsals)/[\w-]+\.(html|yaml))")
 
 
@@ -113,6 +115,7 @@ def _arranged(name: str, content: bytes) -> bytes:
 
 
 def _new(office: Office, uow: UnitOfWork, actor: Actor, bundle: Bundle, *, base_version_id: str | None) -> ProcessDraft:
+    _require_size(bundle)
     now = office.clock.now()
     return uow.design.add(
         ProcessDraft(
@@ -207,6 +210,7 @@ def save_files(office: Office, actor: Actor, draft_id: str, changed: Mapping[str
 
 
 def _put(office: Office, actor: Actor, draft: ProcessDraft, bundle: Bundle) -> None:
+    _require_size(bundle)
     draft.bundle, draft.digest, draft.rev = pack(bundle), bundle.digest, draft.rev + 1
     draft.changed_at, draft.changed_by_id = office.clock.now(), actor.id
     if actor.id not in draft.authors:
@@ -215,8 +219,8 @@ def _put(office: Office, actor: Actor, draft: ProcessDraft, bundle: Bundle) -> N
 
 
 def _require_file(name: str, content: bytes) -> None:
-    if not FILE_NAME.fullmatch(name):
-        raise Invalid("'%(name)s' is no name of a file of a service.", name=name)
+    if len(name) > MAX_NAME or not FILE_NAME.fullmatch(name):
+        raise Invalid("'%(name)s' is no name of a file of a service.", name=name[:MAX_NAME])
     if len(content) > MAX_FILE:
         raise Invalid("The file has %(size)d bytes; at most %(most)d are read.", size=len(content), most=MAX_FILE)
 
@@ -241,4 +245,14 @@ def check_draft(office: Office, actor: Actor, draft_id: str, changed: Mapping[st
             _require_file(name, content or b"")
         merged = {**files.files, **changed}
         files = Bundle(files.service, {name: content for name, content in merged.items() if content is not None})
+        _require_size(files)
     return check_bundle(files, office.handlers)
+
+
+def _require_size(bundle: Bundle) -> None:
+    """The checks read every file, so their time is that of all of them together."""
+    if len(bundle.files) > MAX_FILES:
+        raise Invalid("The service has %(found)d files; at most %(most)d are read.", found=len(bundle.files), most=MAX_FILES)
+    size = sum(map(len, bundle.files.values()))
+    if size > MAX_BUNDLE:
+        raise Invalid("The files have %(size)d bytes together; at most %(most)d are read.", size=size, most=MAX_BUNDLE)

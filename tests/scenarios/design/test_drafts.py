@@ -94,3 +94,12 @@ def test_a_file_without_a_picture_is_drawn_when_it_comes_in(desk: Desk, draft: s
     files = drafts.draft_files(desk.office, analyst, draft).bundle
     imported = drafts.open_draft_of_files(desk.office, analyst, Bundle(files.service, {**files.files, DIAGRAM: undrawn}))
     assert diagram(desk, imported) == diagram(desk, draft)
+
+
+def test_more_files_than_a_service_has_are_refused_together(desk: Desk, draft: str) -> None:
+    analyst = desk.actor("analyst")
+    with pytest.raises(Invalid, match="at most 300 are read"):
+        drafts.save_files(desk.office, analyst, draft, {f"letters/x{n}.html": b"" for n in range(300)}, rev=0)
+    large = {f"letters/x{n}.html": b" " * 5 * 1024 * 1024 for n in range(4)}
+    with pytest.raises(Invalid, match="bytes together"):
+        drafts.check_draft(desk.office, analyst, draft, large)
