@@ -174,7 +174,9 @@ def parsed(text: bytes) -> tuple[yaml.Node, object]:
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as wrong:
         unread = Sentence("%(file)s cannot be read as YAML: %(reason)s", {"file": PASSPORT, "reason": _reason(wrong)})
         mark = wrong.problem_mark if isinstance(wrong, yaml.MarkedYAMLError) else None
-        raise Invalid(unread.template, [Problem(_at(PASSPORT, mark.line + 1), unread)] if mark else (), **unread.values) from wrong
+        raise Invalid(
+            unread.template, [Problem(_at(PASSPORT, mark.line + 1), unread)] if mark else (), **unread.values
+        ) from wrong
 
 
 def _reason(wrong: Exception) -> str:

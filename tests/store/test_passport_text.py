@@ -66,7 +66,9 @@ def places(value: object, here: str = "") -> list[str]:
 
 
 ALL = places(parsed(TEXT.encode())[1])
-words = some.one_of(some.text(max_size=30), some.sampled_from(["no", "on", "12", "1.5", "null", "- a", "a: b", "#", "'", "2020-01-01", "~"]))
+words = some.one_of(
+    some.text(max_size=30), some.sampled_from(["no", "on", "12", "1.5", "null", "- a", "a: b", "#", "'", "2020-01-01", "~"])
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -147,7 +149,9 @@ third: [*words]
 
 def test_what_is_said_once_for_two_is_changed_for_one() -> None:
     changed = with_values(SHARED, {"other.term.limit": "8 working-days"}).decode()
-    assert changed == SHARED.decode().replace("*term", "\n    limit: 8 working-days\n    says: 'seven, days'").replace(": \n", ":\n")
+    assert changed == SHARED.decode().replace("*term", "\n    limit: 8 working-days\n    says: 'seven, days'").replace(
+        ": \n", ":\n"
+    )
     changed = with_values(SHARED, {"one.term.says": "eight"}).decode()
     assert parsed(changed.encode())[1] == {
         "one": {"term": {"limit": "7 working-days", "says": "eight"}},

@@ -117,7 +117,14 @@ def test_fields_of_a_form_are_edited_in_a_table(draft: str, visitor: Visitor, of
     assert gone.startswith("-") and "Who, in fact, applies" in new
     visitor.sends(
         "/forms.application",
-        {"new.id": "fax", "new.label.kk": "Факс", "new.label.ru": "Факс", "new.label.en": "Fax", "new.type": "text", "action": "add"},
+        {
+            "new.id": "fax",
+            "new.label.kk": "Факс",
+            "new.label.ru": "Факс",
+            "new.label.en": "Fax",
+            "new.type": "text",
+            "action": "add",
+        },
     )
     added = text_of(office, analyst, draft)
     assert list(changed_lines(after, added)) == ["+- id: fax", "+label: {kk: Факс, ru: Факс, en: Fax}", "+type: text"]
@@ -129,7 +136,9 @@ def test_fields_of_a_form_are_edited_in_a_table(draft: str, visitor: Visitor, of
     assert text_of(office, analyst, draft) == after
 
 
-def test_a_term_that_the_acts_words_contradict_is_found_at_once(draft: str, visitor: Visitor, office: Office, analyst: Actor) -> None:
+def test_a_term_that_the_acts_words_contradict_is_found_at_once(
+    draft: str, visitor: Visitor, office: Office, analyst: Actor
+) -> None:
     before = text_of(office, analyst, draft)
     page = visitor.opens(f"/design/drafts/{draft}/passport/lists/variants")
     former = page.xpath("string(//input[@name='0.term.limit']/@value)")
@@ -145,7 +154,10 @@ def test_a_fee_goes_from_free_to_an_amount_and_back(draft: str, visitor: Visitor
     page = visitor.opens(f"/design/drafts/{draft}/passport/lists/variants")
     assert page.xpath("string(//input[@name='0.fee']/@value)") == "free"
     visitor.sends("/variants", {"0.fee": "0.9", "0.fee.paragraph": "List item 6"})
-    assert list(changed_lines(before, text_of(office, analyst, draft))) == ["-fee: free", "+fee: {mci: '0.9', paragraph: List item 6}"]
+    assert list(changed_lines(before, text_of(office, analyst, draft))) == [
+        "-fee: free",
+        "+fee: {mci: '0.9', paragraph: List item 6}",
+    ]
     visitor.sends("/variants", {"0.fee": "unknown"})
     assert "fee: {paragraph: List item 6, unknown: true}" in text_of(office, analyst, draft)
     visitor.sends("/variants", {"0.fee": "free"})
@@ -157,11 +169,13 @@ def test_what_is_needed_cannot_be_emptied(draft: str, visitor: Visitor, office: 
     visitor.opens(f"/design/drafts/{draft}/passport/lists/grounds")
     visitor.sends("/grounds", {"0.label.kk": "", "0.label.en": "Typed"})
     assert visitor.status == 422 and "label.kk cannot be left empty." in visitor.text
-    assert visitor.page.xpath("string(//input[@name='0.label.en']/@value)") == "Typed"
+    assert visitor.page.xpath("string(//textarea[@name='0.label.en'])") == "Typed"
     assert text_of(office, analyst, draft) == before
 
 
-def test_cells_of_two_people_come_together(draft: str, visitor: Visitor, office: Office, desk: Desk, analyst: Actor, app: Flask) -> None:
+def test_cells_of_two_people_come_together(
+    draft: str, visitor: Visitor, office: Office, desk: Desk, analyst: Actor, app: Flask
+) -> None:
     address = f"/design/drafts/{draft}/passport/lists/limits"
     visitor.opens(address)
     other = Visitor(app, "analyst2")
@@ -169,8 +183,8 @@ def test_cells_of_two_people_come_together(draft: str, visitor: Visitor, office:
     other.sends("/limits", {"0.paragraph": "Rules para 99"})
     page = visitor.sends("/limits", {"1.paragraph": "Rules para 98"})
     assert visitor.status == 412 and f"{desk.actor('analyst2').name} has saved this draft" in visitor.text
-    assert page.xpath("string(//input[@name='0.paragraph']/@value)") == "Rules para 99"
-    assert page.xpath("string(//input[@name='1.paragraph']/@value)") == "Rules para 98"
+    assert page.xpath("string(//textarea[@name='0.paragraph'])") == "Rules para 99"
+    assert page.xpath("string(//textarea[@name='1.paragraph'])") == "Rules para 98"
     visitor.sends("/limits")
     text = text_of(office, analyst, draft)
     assert "Rules para 98" in text and "Rules para 99" in text
