@@ -225,8 +225,7 @@ class Text:
             one, other = parent.value[last], parent.value[last + 1]
             between = self.source[self._end(one) : other.start_mark.index]
             return Span(one.start_mark.index, self._end(other), self._words(other) + between + self._words(one))
-        start, middle = self._extent(parent, last, place)
-        _, end = self._extent(parent, last + 1, place)
+        (start, middle), (_upper, end) = self._extent(parent, last, place), self._extent(parent, last + 1, place)
         lower = self.source[middle:end]
         return Span(start, end, lower + ("" if lower.endswith("\n") else "\n") + self.source[start:middle])
 
