@@ -229,19 +229,19 @@ class ShownForm:
 @pages.get("/<draft_id>/passport/preview")
 @allowed(Action.VIEW_DESIGN)
 def preview(draft_id: str) -> str:
-    return _show_preview(draft_id, editing.passport_text(_office(), g.actor, draft_id).text, request.args)
+    view = editing.passport_text(_office(), g.actor, draft_id)
+    return _show_preview(view, view.text, request.args)
 
 
 @pages.post("/<draft_id>/passport/preview")
 @allowed(Action.VIEW_DESIGN)
 def preview_unsaved(draft_id: str) -> str:
     """Of the text as it stands in the editor; nothing is kept."""
-    drafts.draft_files(_office(), g.actor, draft_id)
-    return _show_preview(draft_id, request.form.get("text", "").replace("\r\n", "\n"), request.form)
+    view = editing.passport_text(_office(), g.actor, draft_id)
+    return _show_preview(view, request.form.get("text", "").replace("\r\n", "\n"), request.form)
 
 
-def _show_preview(draft_id: str, text: str, chosen: Mapping[str, str]) -> str:
-    view = drafts.draft_files(_office(), g.actor, draft_id)
+def _show_preview(view: editing.PassportText, text: str, chosen: Mapping[str, str]) -> str:
     try:
         found, error = editing.preview(text), None
     except Invalid as wrong:
@@ -252,7 +252,8 @@ def _show_preview(draft_id: str, text: str, chosen: Mapping[str, str]) -> str:
     shown = [_shown(id, form, variant, found.grounds) for id, form in found.forms if wanted in ("", id)]
     return render_template(
         "design/passport_preview.html",
-        view=view,
+        view=view.draft,
+        lists=tables.tables_of(view),
         text=text,
         error=error,
         variants=found.variants,

@@ -35,17 +35,18 @@ class Column:
     title: Any
     needed: bool = False
     ticked: bool = False
+    long: bool = False  # words that may need several lines on the screen
     choices: tuple[str, ...] = ()
     hint: str = ""
 
 
 def _labels() -> Iterator[Column]:
-    return (Column(key, title, needed=True) for key, title in LABELS)
+    return (Column(key, title, needed=True, long=True) for key, title in LABELS)
 
 
 ID = Column("id", _l("Id"), needed=True, hint="a_z-0_9")
-PARAGRAPH = Column("paragraph", _l("Paragraph of the act"))
-SAYS = Column("says", _l("The act’s own words"))
+PARAGRAPH = Column("paragraph", _l("Paragraph of the act"), long=True)
+SAYS = Column("says", _l("The act’s own words"), long=True)
 TERM_HINT = "10 working-days"
 
 
@@ -88,11 +89,11 @@ def _numbers(values: Mapping[str, Any]) -> Iterator[Table]:
         (
             Column("term.limit", _l("Term"), hint=TERM_HINT),
             Column("term.counted_from", _l("Counted from"), needed=True),
-            Column("term.paragraph", _l("Paragraph of the term"), needed=True),
-            Column("term.says", _l("The act’s own words")),
+            Column("term.paragraph", _l("Paragraph of the term"), needed=True, long=True),
+            Column("term.says", _l("The act’s own words"), long=True),
             Column("fee", _l("Fee (free, unknown, or so many MCI)"), needed=True),
-            Column("fee.paragraph", _l("Paragraph of the fee")),
-            Column("fee.says", _l("The act’s own words on the fee")),
+            Column("fee.paragraph", _l("Paragraph of the fee"), long=True),
+            Column("fee.says", _l("The act’s own words on the fee"), long=True),
         ),
         grows=False,
     )
@@ -101,7 +102,7 @@ def _numbers(values: Mapping[str, Any]) -> Iterator[Table]:
     yield Table("limits", _l("Limits of steps"), "limits", columns, names="element")
     stages = Column("stage", _l("When it may be used"), needed=True, choices=tuple(each.value for each in Stage))
     variants: list[Value] = [str(each.get("id", "")) for each in records(values, "variants")]
-    paragraph = Column("paragraph", PARAGRAPH.title, needed=True)
+    paragraph = Column("paragraph", PARAGRAPH.title, needed=True, long=True)
     grounds = (ID, *_labels(), paragraph, stages)
     yield Table("grounds", _l("Grounds of refusal"), "grounds", grounds, ordered=True, beside={"variants": variants})
 
@@ -112,7 +113,7 @@ def _fields_of(number: int, form: Mapping[str, Any]) -> Table:
         *_labels(),
         Column("type", _l("Type"), needed=True, choices=tuple(each.value for each in FieldType)),
         Column("required", _l("Required"), ticked=True),
-        Column("visible_when", _l("Shown when")),
+        Column("visible_when", _l("Shown when"), long=True),
         PARAGRAPH,
     )
     title = form.get("title") if isinstance(form.get("title"), dict) else str(form.get("id", ""))

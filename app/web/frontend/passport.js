@@ -224,6 +224,20 @@ function base64(text) {
   return btoa(packed);
 }
 
+/** Where the plain field stays, the outline leads to its lines: taking the focus again makes a browser show the place. */
+function leadInto(field) {
+  document.querySelectorAll("[data-line]").forEach((link) => {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const at = field.value.split("\n").slice(0, Number(link.dataset.line) - 1).join("\n").length + 1;
+      field.setSelectionRange(at, at);
+      field.blur();
+      field.focus();
+    });
+  });
+}
+
 const wide = window.matchMedia("(min-width: 768px)").matches; // a phone's own keyboard and selection serve a plain field better
 const form = document.querySelector("[data-passport]");
 if (form && wide) new PassportPage(form);
+else if (form) leadInto(form.elements.text);

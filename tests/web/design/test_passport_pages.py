@@ -169,7 +169,7 @@ def test_what_is_needed_cannot_be_emptied(draft: str, visitor: Visitor, office: 
     visitor.opens(f"/design/drafts/{draft}/passport/lists/grounds")
     visitor.sends("/grounds", {"0.label.kk": "", "0.label.en": "Typed"})
     assert visitor.status == 422 and "label.kk cannot be left empty." in visitor.text
-    assert visitor.page.xpath("string(//input[@name='0.label.en']/@value)") == "Typed"
+    assert visitor.page.xpath("string(//textarea[@name='0.label.en'])") == "Typed"
     assert text_of(office, analyst, draft) == before
 
 
@@ -183,8 +183,8 @@ def test_cells_of_two_people_come_together(
     other.sends("/limits", {"0.paragraph": "Rules para 99"})
     page = visitor.sends("/limits", {"1.paragraph": "Rules para 98"})
     assert visitor.status == 412 and f"{desk.actor('analyst2').name} has saved this draft" in visitor.text
-    assert page.xpath("string(//input[@name='0.paragraph']/@value)") == "Rules para 99"
-    assert page.xpath("string(//input[@name='1.paragraph']/@value)") == "Rules para 98"
+    assert page.xpath("string(//textarea[@name='0.paragraph'])") == "Rules para 99"
+    assert page.xpath("string(//textarea[@name='1.paragraph'])") == "Rules para 98"
     visitor.sends("/limits")
     text = text_of(office, analyst, draft)
     assert "Rules para 98" in text and "Rules para 99" in text
