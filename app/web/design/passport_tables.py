@@ -70,8 +70,9 @@ class Table:
 
 def tables_of(view: PassportText) -> tuple[Table, ...]:
     """The tables of this passport: terms and fees, limits, grounds, and the fields of each form."""
-    forms = ((i, each) for i, each in enumerate(view.values.get("forms") or ()) if isinstance(each, dict))
-    return (*_numbers(view.values), *(_fields_of(i, each) for i, each in forms))
+    forms = view.values.get("forms")
+    numbered = enumerate(forms if isinstance(forms, list) else ())
+    return (*_numbers(view.values), *(_fields_of(i, each) for i, each in numbered if isinstance(each, dict)))
 
 
 def table_of(view: PassportText, name: str) -> Table:
