@@ -17,7 +17,8 @@ from flask_babel import lazy_gettext as _l
 from app.cases.design.passport_editing import Edit, PassportText, records
 from app.domain.errors import Invalid, NotFound
 from app.domain.passport import FieldType, Stage
-from app.store.passport_text import Value, with_item, with_item_lower, with_values, without_item
+from app.store.passport_text import with_item, with_item_lower, with_values, without_item
+from app.store.yaml_places import Value
 
 FORMS = "forms."
 FREE, UNKNOWN = "free", "unknown"
