@@ -17,7 +17,8 @@ from flask_babel import lazy_gettext as _l
 from app.cases.design.passport_editing import Edit, PassportText, records
 from app.domain.errors import Invalid, NotFound
 from app.domain.passport import FieldType, Stage
-from app.store.passport_text import Value, with_item, with_item_lower, with_values, without_item
+from app.store.passport_text import with_item, with_item_lower, with_values, without_item
+from app.store.yaml_places import Value
 
 FORMS = "forms."
 FREE, UNKNOWN = "free", "unknown"
@@ -70,8 +71,9 @@ class Table:
 
 def tables_of(view: PassportText) -> tuple[Table, ...]:
     """The tables of this passport: terms and fees, limits, grounds, and the fields of each form."""
-    forms = ((i, each) for i, each in enumerate(view.values.get("forms") or ()) if isinstance(each, dict))
-    return (*_numbers(view.values), *(_fields_of(i, each) for i, each in forms))
+    forms = view.values.get("forms")
+    numbered = enumerate(forms if isinstance(forms, list) else ())
+    return (*_numbers(view.values), *(_fields_of(i, each) for i, each in numbered if isinstance(each, dict)))
 
 
 def table_of(view: PassportText, name: str) -> Table:

@@ -4,7 +4,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { lintGutter, setDiagnostics } from "@codemirror/lint";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
@@ -63,12 +63,13 @@ class PassportPage {
           EditorState.phrases.of(phrases()),
           EditorState.readOnly.of(this.readOnly),
           EditorView.contentAttributes.of({ "aria-labelledby": "text-label", "aria-describedby": "text-hint", spellcheck: "false" }),
-          keymap.of([{ key: "Mod-s", run: () => this.save(), preventDefault: true }, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+          keymap.of([{ key: "Mod-s", run: () => this.save(), preventDefault: true }, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.updateListener.of((update) => update.docChanged && this.touch()),
         ],
       }),
     });
     this.field.hidden = true;
+    document.getElementById("text-hint").hidden = false;
     return view;
   }
 
