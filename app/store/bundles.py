@@ -155,7 +155,7 @@ class PlainLoader(yaml.SafeLoader):
     """YAML whose plain words mean what they look like: `no`, `on`, `0.9` and `13:00` stay texts. It has no tags, and so many
     places and levels at most: what is larger would take long to read."""
 
-    def __init__(self, text: bytes) -> None:
+    def __init__(self, text: bytes | str) -> None:
         super().__init__(text)
         self._places = self._depth = 0
 

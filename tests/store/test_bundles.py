@@ -30,13 +30,15 @@ def problems_of(bundle: Bundle) -> list[str]:
     return [str(problem) for problem in raised.value.problems]
 
 
-def test_a_bundle_holds_the_diagram_the_passport_and_the_letters() -> None:
+def test_a_bundle_holds_the_diagram_the_passport_the_letters_and_the_rehearsals() -> None:
     assert sorted(WHOLE.files) == [
         "letters/application.html",
         "letters/certificate.html",
         "letters/importer_guarantee.html",
         "letters/refusal.html",
         "process.bpmn",
+        "rehearsals/incomplete-set-late.yaml",
+        "rehearsals/issued-in-time.yaml",
         "service.yaml",
     ]
     assert WHOLE.service == NAME
