@@ -1,6 +1,6 @@
 """The terms of a case that goes to another version: what has elapsed stays elapsed.
 
-Law of 6 April 2016 "On legal acts", art. 43: an act has no force backwards. So:
+The law "On legal acts" gives an act no force backwards. So:
 
 - The term of the whole service stays the one the case began with, be the new one longer or shorter: the applicant was told it.
 - An open step of the provider takes the new version's limit, counted from the event it was counted from before, never from now.
