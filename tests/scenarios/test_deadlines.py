@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Semaphore
 
 import pytest
@@ -21,6 +20,7 @@ from app.cases.office import Office
 from app.cli import OPERATOR
 from app.domain.case import JobStatus, TimerKind, TimerStatus
 from app.domain.errors import Declined, Forbidden, Invalid, Unavailable
+from app.domain.moves import Bundle
 from app.domain.people import Role
 from app.domain.ports import Register, RegisterAnswer
 from app.gateways.authority import TestAuthority
@@ -102,27 +102,26 @@ LIMIT = """\
 """
 
 
-def with_limited_appointment(tmp_path: Path, desk: Desk) -> None:
+def with_limited_appointment(desk: Desk) -> None:
     """The act gives the head no term to appoint in; this edition of the diagram does, so that the head can be late."""
     bundle = read_bundle(ROOT / "processes" / SERVICE)
     drawn = bundle.files["process.bpmn"].decode()
     step = '<rasim:step paragraph="Rules para 7" />\n        <rasim:role name="head" />'
     assert drawn.count(step) == 1
     limited = step.replace("/>", 'limit="1 working-days" from="registered" />', 1)
-    folder = tmp_path / SERVICE
-    folder.joinpath("letters").mkdir(parents=True)
-    for name, content in bundle.files.items():
-        folder.joinpath(name).write_bytes(content)
-    folder.joinpath("process.bpmn").write_text(drawn.replace(step, limited))
     passport = bundle.files["service.yaml"].decode()
     assert passport.count("\nlimits:\n") == 1
-    folder.joinpath("service.yaml").write_text(passport.replace("\nlimits:\n", f"\nlimits:\n{LIMIT}"))
-    checked = publishing.check_folder(folder, None, HANDLERS)
+    files = {
+        **bundle.files,
+        "process.bpmn": drawn.replace(step, limited).encode(),
+        "service.yaml": passport.replace("\nlimits:\n", f"\nlimits:\n{LIMIT}").encode(),
+    }
+    checked = publishing.check_bundle(Bundle(SERVICE, files), HANDLERS)
     assert publishing.publish(desk.office, OPERATOR, checked).number == 2, [str(f) for f in checked.findings]
 
 
-def test_the_heads_overdue_step_goes_to_the_supervisor(desk: Desk, tmp_path: Path) -> None:
-    with_limited_appointment(tmp_path, desk)
+def test_the_heads_overdue_step_goes_to_the_supervisor(desk: Desk) -> None:
+    with_limited_appointment(desk)
     case = desk.file()
     desk.register(case)
     # One working day after Monday 2 March: Tuesday 3 March, 18:30.
