@@ -18,7 +18,7 @@ import click
 from waitress.server import create_server
 
 from app import diagrams
-from app.bootstrap import demonstration_authority, open_office, verifier_of
+from app.bootstrap import demonstration_authority, open_office, settle, verifier_of
 from app.bootstrap.demonstration import PASSWORD, seed_jurisdictions, seed_people
 from app.bootstrap.settings import read_settings
 from app.cases import numbering, people, publishing, tokens
@@ -91,6 +91,7 @@ def run(host: str, port: int, signer_port: int, demonstration: bool, clock_at: s
                     each.start()
                     beside.callback(each.stop)
                 office = replace(office, signatures=verifier_of(settings, demonstration_address=answers.address))
+            settle(office)
             scheduler = start_scheduler(office)
             beside.callback(scheduler.shutdown, wait=False)
             application = create_app(

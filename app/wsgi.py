@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from app.bootstrap import open_office
+from app.bootstrap import open_office, settle
 from app.bootstrap.settings import read_settings
 from app.web import NCALAYER, create_app
 
-application = create_app(open_office(read_settings()), signer_url=NCALAYER)
+_office = open_office(read_settings())
+settle(_office)
+application = create_app(_office, signer_url=NCALAYER)

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session, defer
 
+from app.bootstrap import settle
 from app.bootstrap.demonstration import seed_people
 from app.cases import publishing, viewing
 from app.cases.office import Office
@@ -81,6 +82,7 @@ def main() -> int:
         office = new_office(address, clock, TestAuthority(Path(keys)))
         try:
             _prepare(office, TestAuthority(Path(keys)), address, clock.now(), items)
+            settle(office)  # as a server does before it serves
             return _measure(office, address)
         finally:
             office.close()
