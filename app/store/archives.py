@@ -7,6 +7,7 @@ from outside is unpacked in memory within bounds, and only under names a service
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -21,6 +22,15 @@ MAX_TOTAL = 20 * 1024 * 1024  # bytes of all files, unpacked
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the first a zip can name
 _SERVICE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _CHUNK = 64 * 1024
+_UNREADABLE = (
+    BadZipFile,
+    zlib.error,  # what is packed is spoilt
+    NotImplementedError,  # packed in a way that is not read
+    RuntimeError,  # behind a password
+    EOFError,
+    OSError,
+    ValueError,  # names in no encoding among them
+)
 
 
 def archived(bundle: Bundle) -> bytes:
@@ -43,7 +53,7 @@ def unarchived(content: bytes) -> Bundle:
     try:
         with ZipFile(BytesIO(content)) as archive:
             return _bundle(archive)
-    except (BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError, UnicodeError) as error:
+    except _UNREADABLE as error:
         raise Invalid("This file is no zip that can be read.") from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g
+from flask import Flask, g
 
 from app.cases import viewing
 from app.cases.office import Office
@@ -52,6 +52,7 @@ from app.web.design import (
 )
 from app.web.design import drafts as design
 from app.web.navigation import navigation
+from app.web.office import office
 
 BLUEPRINTS = (
     assets.pages,
@@ -130,4 +131,4 @@ def create_app(office: Office, *, signer_url: str | None, demonstration_password
 def _unread_notices() -> int:
     if g.actor is None or g.get("failed"):
         return 0
-    return viewing.unread_notices(current_app.extensions["office"], g.actor)
+    return viewing.unread_notices(office(), g.actor)

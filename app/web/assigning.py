@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, g, render_template, request
 
 from app.cases import supervising
-from app.cases.office import Office
 from app.cases.supervising import Given, Proposal
 from app.domain.errors import Invalid, Sentence
 from app.domain.permissions import Action
+from app.web.office import office
 from app.web.security import allowed, local_address
 
 AT_ONCE = 25
 """So many items are given in one request; with more the page goes on by itself, and says how far it has come."""
 
 pages = Blueprint("assigning", __name__)
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 @pages.post("/supervision/assign/preview")
@@ -31,7 +26,7 @@ def preview() -> str | tuple[str, int]:
     if not items:
         return _refused(Sentence("Tick the steps that are to be given to others."))
     try:
-        planned = supervising.spread(_office(), g.actor, items, people)
+        planned = supervising.spread(office(), g.actor, items, people)
     except Invalid as error:
         return _refused(error.sentence)
     return render_template("assign_preview.html", planned=planned, reason=request.form.get("reason", ""), back=_back())
@@ -45,7 +40,7 @@ def assign() -> str | tuple[str, int]:
     if not reason.strip():
         return _refused(Sentence("Say why the work is given to another: the reason stands in the assignment."))
     waiting = [_proposal(pair) for pair in request.form.getlist("give")]
-    results = supervising.assign(_office(), g.actor, waiting[:AT_ONCE], reason)
+    results = supervising.assign(office(), g.actor, waiting[:AT_ONCE], reason)
     done = [_proposal(pair) for pair in request.form.getlist("done")] + [
         (each.item_id, each.before_id) for each in results if each.why_not is None
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
@@ -13,6 +13,7 @@ from app.domain.passport import Channel, Stage
 from app.domain.text import Text
 from app.domain.views import ServiceCard
 from app.web.language import say_text
+from app.web.office import office
 from app.web.security import public
 
 pages = Blueprint("catalogue", __name__)
@@ -34,7 +35,7 @@ _ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцч�
 @public
 def services() -> str:
     words, in_force = request.args.get("q", "").strip(), "in_force" in request.args
-    cards = viewing.catalogue(current_app.extensions["office"], words=words, in_force=in_force)
+    cards = viewing.catalogue(office(), words=words, in_force=in_force)
     return render_template("catalogue.html", groups=_by_issuer(cards), total=len(cards), words=words, in_force=in_force)
 
 
@@ -54,14 +55,14 @@ def _letters(text: Text) -> list[int]:
 @pages.get("/services/<service_id>")
 @public
 def service(service_id: str) -> str:
-    view = viewing.service(current_app.extensions["office"], service_id)
+    view = viewing.service(office(), service_id)
     return render_template("service.html", view=view, passport=view.passport, card=view.card, channels=CHANNELS, stages=STAGES)
 
 
 @pages.get("/services/<service_id>/diagram")
 @public
 def diagram(service_id: str) -> Response:
-    return Response(viewing.diagram_of_service(current_app.extensions["office"], service_id), mimetype="application/xml")
+    return Response(viewing.diagram_of_service(office(), service_id), mimetype="application/xml")
 
 
 @pages.app_template_filter("channel")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from app.cases import demonstration, viewing
@@ -16,17 +16,13 @@ from app.domain.permissions import Action, may
 from app.domain.text import Text
 from app.domain.views import DeadlineRow
 from app.web.language import ZONE, local_datetime, read_local_datetime
+from app.web.office import office
 from app.web.security import allowed
 
 SHOWN_AHEAD = 6
 MOST_TOLD = 12  # terms named after a jump: they travel in the session's cookie
 
 pages = Blueprint("clock", __name__)
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 @pages.app_template_global("may_set_clock")
@@ -39,16 +35,16 @@ def may_set_clock() -> bool:
 @pages.get("/clock")
 @allowed(Action.SET_CLOCK)
 def page() -> str:
-    if not _office().settings.demonstration:
+    if not office().settings.demonstration:
         raise NotFound("The clock can be set in demonstration mode only.")
-    now = _office().clock.now()
+    now = office().clock.now()
     day = now.astimezone(ZONE).date()
     return render_template(
         "clock.html",
         now=now,
-        works=_office().calendar.is_working(day),
-        holiday=_office().calendar.holiday_name(day),
-        ahead=viewing.deadlines(_office(), g.actor).rows[:SHOWN_AHEAD],
+        works=office().calendar.is_working(day),
+        holiday=office().calendar.holiday_name(day),
+        ahead=viewing.deadlines(office(), g.actor).rows[:SHOWN_AHEAD],
         chosen=local_datetime(now),
         fired=_fired(),
     )
@@ -57,11 +53,11 @@ def page() -> str:
 @pages.post("/clock")
 @allowed(Action.SET_CLOCK)
 def move() -> Response:
-    office = _office()
-    before = office.clock.now()
-    to = _wanted(office, before)
-    fell_due = [row for row in viewing.deadlines(office, g.actor).rows if row.due_at <= to]
-    swept = demonstration.move_clock(office, g.actor, to)
+    here = office()
+    before = here.clock.now()
+    to = _wanted(here, before)
+    fell_due = [row for row in viewing.deadlines(here, g.actor).rows if row.due_at <= to]
+    swept = demonstration.move_clock(here, g.actor, to)
     session["clock_fired"] = {
         "from": before.isoformat(),
         "count": swept.fired,

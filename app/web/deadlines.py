@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, g, render_template, request
 
 from app.cases import viewing
 from app.domain.permissions import Action
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("deadlines", __name__)
@@ -15,5 +16,5 @@ pages = Blueprint("deadlines", __name__)
 @allowed(Action.VIEW_DEADLINES)
 def page() -> str:
     number = max(1, request.args.get("page", 1, type=int))
-    found = viewing.deadlines(current_app.extensions["office"], g.actor, page=number)
+    found = viewing.deadlines(office(), g.actor, page=number)
     return render_template("deadlines.html", found=found)

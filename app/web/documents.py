@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, g, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases import reading, viewing
 from app.domain.errors import NotFound
 from app.domain.views import CaseView, DocumentView
+from app.web.office import office
 from app.web.security import signed_in
 
 SHOWN_IN_PLACE = frozenset({"application/pdf", "image/png", "image/jpeg"})
@@ -24,10 +25,9 @@ pages = Blueprint("documents", __name__)
 @pages.get("/documents/<document_id>")
 @signed_in
 def show(document_id: str) -> Response:
-    office = current_app.extensions["office"]
-    view, content = viewing.document(office, g.actor, document_id)
+    view, content = viewing.document(office(), g.actor, document_id)
     if request.method == "GET" and request.headers.get("Sec-Fetch-Dest") != FETCHED_BY_A_SCRIPT:
-        reading.note_document(office, g.actor, document_id, view.sha256)
+        reading.note_document(office(), g.actor, document_id, view.sha256)
     how = "inline" if view.media_type in SHOWN_IN_PLACE else "attachment"
     return as_file(content, view.media_type, how, view.filename)
 
@@ -35,7 +35,7 @@ def show(document_id: str) -> Response:
 @pages.get("/documents/<document_id>/signatures/<int:number>")
 @signed_in
 def signature(document_id: str, number: int) -> Response:
-    filename, content = viewing.signature_of(current_app.extensions["office"], g.actor, document_id, number)
+    filename, content = viewing.signature_of(office(), g.actor, document_id, number)
     return as_file(content, "application/pkcs7-signature", "attachment", filename)
 
 
@@ -43,7 +43,7 @@ def signature(document_id: str, number: int) -> Response:
 @signed_in
 def to_sign(document_id: str) -> Response:
     """The bytes that a signature under the document covers: the file, or of a PDF all but the place of the signature."""
-    content = viewing.bytes_to_sign(current_app.extensions["office"], g.actor, document_id)
+    content = viewing.bytes_to_sign(office(), g.actor, document_id)
     return as_file(content, "application/octet-stream", "attachment", f"{document_id}.bin")
 
 
@@ -51,7 +51,7 @@ def to_sign(document_id: str) -> Response:
 @signed_in
 def revocation(document_id: str, number: int) -> Response:
     """What authorities answered on revocation when the signature came in."""
-    filename, content = viewing.revocation_evidence(current_app.extensions["office"], g.actor, document_id, number)
+    filename, content = viewing.revocation_evidence(office(), g.actor, document_id, number)
     return as_file(content, "application/zip", "attachment", filename)
 
 
@@ -59,14 +59,14 @@ def revocation(document_id: str, number: int) -> Response:
 @signed_in
 def result(case_id: str) -> AnyResponse:
     """The signed result of a case: the certificate or the refusal."""
-    found = _result_of(viewing.case(current_app.extensions["office"], g.actor, case_id))
+    found = _result_of(viewing.case(office(), g.actor, case_id))
     return redirect(url_for(".show", document_id=found.id))
 
 
 @pages.get("/cases/<case_id>/result/signature")
 @signed_in
 def result_signature(case_id: str) -> AnyResponse:
-    found = _result_of(viewing.case(current_app.extensions["office"], g.actor, case_id))
+    found = _result_of(viewing.case(office(), g.actor, case_id))
     return redirect(url_for(".signature", document_id=found.id, number=1))
 
 

@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases import arranging, handing, list_settings, supervising, viewing, working
 from app.cases.arranging import Wake
-from app.cases.office import Office
 from app.domain.errors import Invalid
 from app.domain.inbox import Part, SortKey, Wish
 from app.domain.permissions import Action, may
@@ -22,6 +21,7 @@ from app.domain.views import WorkItemRow
 from app.web import tasks
 from app.web.language import say_moment, say_text, say_worktime
 from app.web.live import Pulse, stream
+from app.web.office import office
 from app.web.security import allowed
 from app.web.sheets import csv_file
 from app.web.wishes import address_of, read_wish, sorted_by
@@ -67,11 +67,6 @@ TITLES = (
 )
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.app_template_filter("capped")
 def capped(number: int) -> str:
     """A counter; beyond 999 it only says so."""
@@ -92,13 +87,13 @@ def inbox() -> str:
     wish = read_wish(request.args)
     return render_template(
         "inbox.html",
-        counts=viewing.inbox_counts(_office(), g.actor),
+        counts=viewing.inbox_counts(office(), g.actor),
         views=VIEWS,
-        services=viewing.catalogue(_office()),
+        services=viewing.catalogue(office()),
         roles=sorted(role.value for role in g.actor.roles),
         priorities=PRIORITIES,
         all_columns=COLUMNS,
-        colleagues=supervising.candidates(_office(), g.actor) if may(g.actor, Action.ASSIGN_WORK) else (),
+        colleagues=supervising.candidates(office(), g.actor) if may(g.actor, Action.ASSIGN_WORK) else (),
         may_assign=may(g.actor, Action.ASSIGN_WORK),
         narrowed=bool(set(address_of(wish)) - {"view", "sort"}),
         **_listed(wish),
@@ -114,9 +109,9 @@ def inbox_part() -> str:
 
 def _listed(wish: Wish) -> dict[str, object]:
     page = max(1, request.args.get("page", 1, type=int))
-    settings = list_settings.list_settings(_office(), g.actor)
+    settings = list_settings.list_settings(office(), g.actor)
     return {
-        "found": viewing.inbox(_office(), g.actor, wish=wish, page=page),
+        "found": viewing.inbox(office(), g.actor, wish=wish, page=page),
         "wish": wish,
         "said": address_of(wish),
         "columns": settings.columns,
@@ -138,7 +133,7 @@ def _address(wish: Wish) -> str:
 @allowed(Action.VIEW_INBOX)
 def inbox_csv() -> Response:
     """The lines of the list as the page shows them, for a table program."""
-    lines = viewing.inbox_lines(_office(), g.actor, read_wish(request.args))
+    lines = viewing.inbox_lines(office(), g.actor, read_wish(request.args))
     return csv_file("tasks.csv", [str(title) for title in TITLES], (_cells(row) for row in lines))
 
 
@@ -161,7 +156,7 @@ def _cells(row: WorkItemRow) -> list[str]:
 def inbox_print() -> str:
     """The chosen tasks on paper."""
     ids = request.args.getlist("id")[: handing.MOST_AT_ONCE]
-    return render_template("inbox_print.html", rows=viewing.chosen_rows(_office(), g.actor, ids))
+    return render_template("inbox_print.html", rows=viewing.chosen_rows(office(), g.actor, ids))
 
 
 # --- Many at once --------------------------------------------------------------------------------------------------
@@ -174,20 +169,20 @@ def bulk() -> str | AnyResponse:
     ids, action = request.form.getlist("id"), request.form.get("action", "")
     if action == "print":
         return redirect(f"{url_for('tasks.inbox_print')}?{urlencode([('id', each) for each in ids[: handing.MOST_AT_ONCE]])}")
-    rows = {row.id: row for row in viewing.chosen_rows(_office(), g.actor, ids[: handing.MOST_AT_ONCE])}
+    rows = {row.id: row for row in viewing.chosen_rows(office(), g.actor, ids[: handing.MOST_AT_ONCE])}
     done = handing.each(ids, _act(action))
     return render_template("inbox_done.html", done=done, rows=rows, back=request.form.get("next", ""))
 
 
 def _act(action: str) -> Callable[[str], None]:
-    office, actor, form = _office(), g.actor, request.form
+    here, actor, form = office(), g.actor, request.form
     acts: dict[str, Callable[[str], None]] = {
-        "claim": lambda item: working.claim(office, actor, item),
+        "claim": lambda item: working.claim(here, actor, item),
         "assign": lambda item: _assign(item, form.get("to", ""), form.get("reason", "")),
-        "priority": lambda item: arranging.set_priority(office, actor, item, form.get("priority", 0, type=int)),
-        "follow-up": lambda item: arranging.set_follow_up(office, actor, item, _day("follow_up_on")),
-        "snooze": lambda item: arranging.snooze(office, actor, item, _wake(), _day("wake_on")),
-        "wake": lambda item: arranging.wake(office, actor, item),
+        "priority": lambda item: arranging.set_priority(here, actor, item, form.get("priority", 0, type=int)),
+        "follow-up": lambda item: arranging.set_follow_up(here, actor, item, _day("follow_up_on")),
+        "snooze": lambda item: arranging.snooze(here, actor, item, _wake(), _day("wake_on")),
+        "wake": lambda item: arranging.wake(here, actor, item),
     }
     if action not in acts:
         raise Invalid("Choose what is to be done with the tasks.")
@@ -197,7 +192,7 @@ def _act(action: str) -> Callable[[str], None]:
 def _assign(item_id: str, to_id: str, reason: str) -> None:
     if not to_id:
         raise Invalid("Choose to whom the work is given.")
-    supervising.assign_one(_office(), g.actor, item_id, to_id, reason)
+    supervising.assign_one(office(), g.actor, item_id, to_id, reason)
 
 
 def _wake() -> Wake:
@@ -219,7 +214,7 @@ def _day(name: str) -> date | None:
 @pages.post("/tasks/columns")
 @allowed(Action.VIEW_INBOX)
 def choose_columns() -> AnyResponse:
-    list_settings.choose_columns(_office(), g.actor, request.form.getlist("column"))
+    list_settings.choose_columns(office(), g.actor, request.form.getlist("column"))
     return redirect(_back())
 
 
@@ -228,7 +223,7 @@ def choose_columns() -> AnyResponse:
 def keep_filter() -> AnyResponse:
     said = urlencode(address_of(read_wish(request.form)))
     shared_with = request.form.get("shared_with", "")
-    list_settings.keep_filter(_office(), g.actor, request.form.get("name", ""), said, shared_with)
+    list_settings.keep_filter(office(), g.actor, request.form.get("name", ""), said, shared_with)
     flash(gettext("The filter is kept."))
     return redirect(f"{url_for('tasks.inbox')}?{said}")
 
@@ -237,14 +232,14 @@ def keep_filter() -> AnyResponse:
 @allowed(Action.VIEW_INBOX)
 def change_filter(filter_id: str) -> AnyResponse:
     name, shared_with = request.form.get("name", ""), request.form.get("shared_with", "")
-    list_settings.change_filter(_office(), g.actor, filter_id, name, shared_with)
+    list_settings.change_filter(office(), g.actor, filter_id, name, shared_with)
     return redirect(_back())
 
 
 @pages.post("/tasks/filters/<filter_id>/remove")
 @allowed(Action.VIEW_INBOX)
 def remove_filter(filter_id: str) -> AnyResponse:
-    list_settings.remove_filter(_office(), g.actor, filter_id)
+    list_settings.remove_filter(office(), g.actor, filter_id)
     return redirect(_back())
 
 
@@ -259,9 +254,9 @@ def _back() -> str:
 @allowed(Action.VIEW_INBOX)
 def events() -> Response:
     """Tells an open list when it has changed (server-sent events)."""
-    office, actor, wish = _office(), g.actor, read_wish(request.args)
+    here, actor, wish = office(), g.actor, read_wish(request.args)
     pulse = Pulse(
-        beat=lambda: viewing.pulse(office),
-        look=lambda: (viewing.inbox(office, actor, wish=wish).rows, viewing.inbox_counts(office, actor)),
+        beat=lambda: viewing.pulse(here),
+        look=lambda: (viewing.inbox(here, actor, wish=wish).rows, viewing.inbox_counts(here, actor)),
     )
     return stream(pulse, seen=request.headers.get("Last-Event-ID", ""))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cases import repairing, viewing
-from app.cases.office import Office
 from app.domain.case import IncidentStatus
 from app.domain.permissions import Action
 from app.domain.views import IncidentCause
 from app.web.language import say, say_sentence
+from app.web.office import office
 from app.web.security import allowed
 
 CAUSES = {
@@ -25,11 +25,6 @@ STATUSES = {"open": _l("Unresolved"), "resolved": _l("Resolved"), "all": _l("All
 pages = Blueprint("incidents", __name__)
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("/incidents")
 @allowed(Action.REPAIR_INCIDENT)
 def page() -> str:
@@ -38,7 +33,7 @@ def page() -> str:
     cause = next((each for each in IncidentCause if each.value == asked.get("cause")), None)
     service = asked.get("service", "")
     found = viewing.incidents(
-        _office(),
+        office(),
         g.actor,
         status=next((each for each in IncidentStatus if each.value == wanted), None),
         cause=cause,
@@ -55,14 +50,14 @@ def page() -> str:
         service=service,
         causes=CAUSES,
         statuses=STATUSES,
-        services=[(card.id, card.title) for card in viewing.catalogue(_office())],
+        services=[(card.id, card.title) for card in viewing.catalogue(office())],
     )
 
 
 @pages.post("/incidents/<incident_id>/retry")
 @allowed(Action.REPAIR_INCIDENT)
 def retry(incident_id: str) -> Response:
-    repairing.retry(_office(), g.actor, incident_id, request.form.get("reason", ""))
+    repairing.retry(office(), g.actor, incident_id, request.form.get("reason", ""))
     flash(gettext("The step is tried again."))
     return redirect(url_for("incidents.page"))
 
@@ -70,7 +65,7 @@ def retry(incident_id: str) -> Response:
 @pages.post("/incidents/<incident_id>/close")
 @allowed(Action.REPAIR_INCIDENT)
 def close(incident_id: str) -> Response:
-    repairing.close(_office(), g.actor, incident_id, request.form.get("reason", ""))
+    repairing.close(office(), g.actor, incident_id, request.form.get("reason", ""))
     flash(gettext("The incident is closed; nothing is tried again."))
     return redirect(url_for("incidents.page"))
 
@@ -78,7 +73,7 @@ def close(incident_id: str) -> Response:
 @pages.post("/incidents/retry")
 @allowed(Action.REPAIR_INCIDENT)
 def retry_many() -> Response:
-    results = repairing.retry_many(_office(), g.actor, request.form.getlist("incident"), request.form.get("reason", ""))
+    results = repairing.retry_many(office(), g.actor, request.form.getlist("incident"), request.form.get("reason", ""))
     done = sum(each.why_not is None for each in results)
     flash(ngettext("%(num)s step is tried again.", "%(num)s steps are tried again.", done))
     for each in results:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from flask import Blueprint, Response, current_app, g, render_template, request, send_file
+from flask import Blueprint, Response, g, render_template, request, send_file
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases import viewing
-from app.cases.office import Office
 from app.cases.reading import note_reading
 from app.domain.case import CaseStatus
 from app.domain.errors import Invalid, Sentence
@@ -21,6 +20,7 @@ from app.domain.views import JournalRow, JournalView
 from app.web.cases_pages import STATUSES
 from app.web.catalogue import say_channel
 from app.web.language import say_text
+from app.web.office import office
 from app.web.security import allowed
 from app.web.sheets import as_xlsx, csv_file
 
@@ -43,19 +43,14 @@ COLUMNS = (
 pages = Blueprint("journal", __name__)
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("/journal")
 @allowed(Action.VIEW_JOURNAL)
 def page() -> str | tuple[str, int]:
     try:
         wanted = _wanted()
-        view = viewing.journal(_office(), g.actor, wanted, page=max(1, request.args.get("page", 1, type=int)))
+        view = viewing.journal(office(), g.actor, wanted, page=max(1, request.args.get("page", 1, type=int)))
     except Invalid as error:
-        return _show(JournalFilter(_first_of_year(), _office().today()), None, error.sentence), 422
+        return _show(JournalFilter(_first_of_year(), office().today()), None, error.sentence), 422
     return _show(wanted, view, None)
 
 
@@ -67,21 +62,21 @@ def _show(wanted: JournalFilter, view: JournalView | None, sentence: Sentence | 
 @pages.get("/journal.pdf")
 @allowed(Action.VIEW_JOURNAL)
 def printed() -> Response:
-    content = viewing.printed_journal(_office(), g.actor, _wanted(), paper_language())
+    content = viewing.printed_journal(office(), g.actor, _wanted(), paper_language())
     return _pdf(content, _name("pdf"))
 
 
 @pages.get("/journal.csv")
 @allowed(Action.VIEW_JOURNAL)
 def csv() -> Response:
-    lines = viewing.journal_lines(_office(), g.actor, _wanted())
+    lines = viewing.journal_lines(office(), g.actor, _wanted())
     return csv_file(_name("csv"), [str(column) for column in COLUMNS], _cells(lines))
 
 
 @pages.get("/journal.xlsx")
 @allowed(Action.VIEW_JOURNAL)
 def xlsx() -> AnyResponse:
-    lines = viewing.journal_lines(_office(), g.actor, _wanted())
+    lines = viewing.journal_lines(office(), g.actor, _wanted())
     file = as_xlsx(gettext("Journal"), [str(column) for column in COLUMNS], _cells(lines))
     return send_file(
         file,
@@ -94,8 +89,8 @@ def xlsx() -> AnyResponse:
 @pages.get("/cases/<case_id>/control-card")
 @allowed(Action.PRINT_CONTROL_CARD)
 def control_card(case_id: str) -> Response:
-    number, content = viewing.control_card(_office(), g.actor, case_id, paper_language())
-    note_reading(_office(), g.actor, case_id)
+    number, content = viewing.control_card(office(), g.actor, case_id, paper_language())
+    note_reading(office(), g.actor, case_id)
     return _pdf(content, f"{number.replace('/', '-') or case_id}.pdf")
 
 
@@ -106,7 +101,7 @@ def paper_language() -> str:
 
 def _wanted() -> JournalFilter:
     """The filter of the address; without a period the journal of the running year. Raises Invalid for no date."""
-    today = _office().today()
+    today = office().today()
     status = request.args.get("status", "")
     body = request.args.get("body", "")
     return JournalFilter(
@@ -119,7 +114,7 @@ def _wanted() -> JournalFilter:
 
 
 def _first_of_year() -> date:
-    return _office().today().replace(month=1, day=1)
+    return office().today().replace(month=1, day=1)
 
 
 def _day(name: str, otherwise: date) -> date:
@@ -152,7 +147,7 @@ def _cells(lines: Iterator[JournalRow]) -> Iterator[Sequence[str | int]]:
 
 
 def _moment(moment: datetime | None) -> str:
-    return _office().local(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+    return office().local(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def _name(ending: str) -> str:

@@ -22,6 +22,7 @@ from app.domain.errors import Sentence
 from app.domain.terms import Term, Unit
 from app.domain.text import LANGUAGES, Text
 from app.web.api.bearer import is_for_programs
+from app.web.office import office
 from app.web.security import local_address, public
 
 DEFAULT = "kk"
@@ -89,7 +90,7 @@ def choose() -> Response:
     wanted = request.form.get("language", "")
     chosen = wanted if wanted in LANGUAGES else DEFAULT
     if g.actor is not None:
-        people.set_language(current_app.extensions["office"], g.actor, chosen)
+        people.set_language(office(), g.actor, chosen)
     else:
         session["language"] = chosen  # a choice made just before signing in becomes the person's own
     response = redirect(local_address(request.form.get("next")) or url_for("catalogue.services"))

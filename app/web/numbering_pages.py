@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.cases import numbering
-from app.cases.office import Office
 from app.domain.errors import Invalid, Sentence
 from app.domain.numbering import DEFAULT
 from app.domain.permissions import Action
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("numbering", __name__)
@@ -31,8 +31,8 @@ def change(code: str) -> Answer:
     rule = request.form.get("rule", "")
     try:
         if "try" in request.form:
-            return _show(code, rule, tried=numbering.next_number_by(_office(), g.actor, code, rule))
-        numbering.set_numbering(_office(), g.actor, code, rule)
+            return _show(code, rule, tried=numbering.next_number_by(office(), g.actor, code, rule))
+        numbering.set_numbering(office(), g.actor, code, rule)
     except Invalid as error:
         return _show(code, rule, sentence=error.sentence), 422
     flash(gettext("The rule is set. It holds for numbers given from now on."))
@@ -42,15 +42,10 @@ def change(code: str) -> Answer:
 def _show(code: str = "", rule: str = "", *, tried: str = "", sentence: Sentence | None = None) -> str:
     return render_template(
         "numbering.html",
-        rows=numbering.numberings(_office(), g.actor),
+        rows=numbering.numberings(office(), g.actor),
         default=DEFAULT,
         code=code,
         rule=rule,
         tried=tried,
         sentence=sentence,
     )
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cases import absences, people, staffing, substituting, units, viewing
-from app.cases.office import Office
 from app.cases.substituting import SUBSTITUTED
 from app.domain.errors import Declined, Invalid, NotFound, Sentence
 from app.domain.people import AbsenceKind, Role
 from app.domain.permissions import Action
 from app.web.language import say_sentence
+from app.web.office import office
 from app.web.security import allowed
 
 KINDS = {
@@ -32,11 +32,6 @@ pages = Blueprint("people", __name__)
 Answer = Response | tuple[str, int]
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("/people")
 @allowed(Action.MANAGE_PEOPLE)
 def page() -> str:
@@ -49,7 +44,7 @@ def appoint() -> Answer:
     typed = request.form
     try:
         substitution_id = substituting.appoint_substitute(
-            _office(),
+            office(),
             g.actor,
             absent_id=typed.get("absent", ""),
             substitute_id=typed.get("substitute", ""),
@@ -63,7 +58,7 @@ def appoint() -> Answer:
     except Invalid as error:
         return _show(typed, error.sentence), 422
     flash(gettext("The substitution is entered."))
-    if warning := substituting.not_handed_on(_office(), substitution_id):
+    if warning := substituting.not_handed_on(office(), substitution_id):
         flash(say_sentence(warning))
     return redirect(url_for("people.page"))
 
@@ -71,7 +66,7 @@ def appoint() -> Answer:
 @pages.post("/people/substitutions/<substitution_id>/end")
 @allowed(Action.MANAGE_PEOPLE)
 def end(substitution_id: str) -> Response:
-    substituting.end_substitution(_office(), g.actor, substitution_id)
+    substituting.end_substitution(office(), g.actor, substitution_id)
     flash(gettext("The substitution has ended; what was taken under it has gone back."))
     return redirect(url_for("people.page"))
 
@@ -79,8 +74,8 @@ def end(substitution_id: str) -> Response:
 def _show(typed: Mapping[str, str], sentence: Sentence | None = None) -> str:
     return render_template(
         "people.html",
-        people=people.people_list(_office(), g.actor),
-        substitutions=substituting.substitutions(_office(), g.actor),
+        people=people.people_list(office(), g.actor),
+        substitutions=substituting.substitutions(office(), g.actor),
         roles=SUBSTITUTED,
         services=_services(),
         chosen_services=request.form.getlist("services"),
@@ -90,7 +85,7 @@ def _show(typed: Mapping[str, str], sentence: Sentence | None = None) -> str:
 
 
 def _services() -> dict[str, object]:
-    return {card.id: card.title for card in viewing.catalogue(_office())}
+    return {card.id: card.title for card in viewing.catalogue(office())}
 
 
 # --- One person -------------------------------------------------------------------------------------------------------
@@ -109,7 +104,7 @@ def change(user_id: str) -> Answer:
     wanted = set(typed.getlist("roles"))
     try:
         touched = staffing.change_person(
-            _office(),
+            office(),
             g.actor,
             user_id,
             unit_id=typed.get("unit", ""),
@@ -128,8 +123,8 @@ def change(user_id: str) -> Answer:
 def _show_person(user_id: str, sentence: Sentence | None = None) -> str:
     return render_template(
         "person.html",
-        person=staffing.person(_office(), g.actor, user_id),
-        units=units.units(_office(), g.actor),
+        person=staffing.person(office(), g.actor, user_id),
+        units=units.units(office(), g.actor),
         roles=tuple(Role),
         sentence=sentence,
     )
@@ -153,7 +148,7 @@ def enter_absence() -> Answer:
         if kind is None:
             raise Invalid("Choose why the person is away.")
         absences.enter_absence(
-            _office(),
+            office(),
             g.actor,
             person_id=typed.get("person", ""),
             kind=kind,
@@ -170,7 +165,7 @@ def enter_absence() -> Answer:
 @pages.post("/absences/<absence_id>/end")
 @allowed(Action.ENTER_ABSENCE)
 def end_absence(absence_id: str) -> Response:
-    absences.end_absence(_office(), g.actor, absence_id)
+    absences.end_absence(office(), g.actor, absence_id)
     flash(gettext("The absence is over."))
     return redirect(url_for("people.away"))
 
@@ -178,8 +173,8 @@ def end_absence(absence_id: str) -> Response:
 def _show_absences(typed: Mapping[str, str], sentence: Sentence | None = None) -> str:
     return render_template(
         "absences.html",
-        absences=absences.absences(_office(), g.actor),
-        people=absences.people_to_choose(_office(), g.actor),
+        absences=absences.absences(office(), g.actor),
+        people=absences.people_to_choose(office(), g.actor),
         kinds=KINDS,
         typed=typed,
         sentence=sentence,

@@ -20,6 +20,7 @@ from app.cases import people
 from app.domain.errors import Misconfigured
 from app.domain.permissions import Action, require
 from app.web.api.bearer import caller, is_for_programs, require_token
+from app.web.office import office
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -110,7 +111,7 @@ def _know_the_person() -> None:
         return
     person = session.get("person")
     if person is not None and request.endpoint != "assets.file":
-        g.actor = people.actor_by_id(current_app.extensions["office"], person)
+        g.actor = people.actor_by_id(office(), person)
         if g.actor is None:
             session.clear()
 

@@ -10,22 +10,17 @@ from werkzeug.wrappers import Response
 
 from app.cases import people
 from app.cases.certificate_sign_in import LIVES, NO_CHALLENGE, Challenge, new_challenge, sign_in_by_certificate
-from app.cases.office import Office
 from app.domain.errors import Forbidden, Invalid, NotFound, Sentence, Unavailable
 from app.domain.people import Actor
 from app.domain.permissions import Action, may
 from app.web.errors import page_of
+from app.web.office import office
 from app.web.security import local_address, public, signed_in
 from app.web.signing import read_signatures
 
 CHALLENGE = "challenge"
 
 pages = Blueprint("sign_in", __name__)
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 @pages.get("/sign-in")
@@ -41,7 +36,7 @@ def form() -> str | Response:
 def enter() -> Response | tuple[str, int]:
     login = request.form.get("login", "").strip()
     try:
-        actor = people.sign_in(_office(), login, request.form.get("password", ""))
+        actor = people.sign_in(office(), login, request.form.get("password", ""))
     except Forbidden as error:
         return _page(wrong=error.sentence, login=login), 403
     return _begin_session(actor)
@@ -51,7 +46,7 @@ def _begin_session(actor: Actor) -> Response:
     chosen_language = session.get("language")
     session.clear()  # nothing a guest's browser brought along lives on
     if chosen_language:
-        people.set_language(_office(), actor, chosen_language)
+        people.set_language(office(), actor, chosen_language)
     session["person"] = actor.id
     session.permanent = True
     return redirect(local_address(request.form.get("next")) or home_of(actor))
@@ -86,7 +81,7 @@ def enter_by_certificate() -> Response | tuple[str, int]:
     session.pop(CHALLENGE, None)
     try:
         signatures = read_signatures(request.form, request.files)
-        actor = sign_in_by_certificate(_office(), given, signatures[0][1] if signatures else b"")
+        actor = sign_in_by_certificate(office(), given, signatures[0][1] if signatures else b"")
     except (Invalid, Forbidden, Unavailable) as error:
         return _certificate_page(error.sentence), page_of(error).status
     return _begin_session(actor)
@@ -98,7 +93,7 @@ def _challenge() -> Challenge | None:
 
 
 def _certificate_page(wrong: Sentence | None = None) -> str:
-    given = new_challenge(_office())
+    given = new_challenge(office())
     session[CHALLENGE] = {"text": given.text, "given_at": given.given_at.isoformat()}
     known = current_app.jinja_env.globals["demonstration_password"]
     return render_template(
@@ -106,7 +101,7 @@ def _certificate_page(wrong: Sentence | None = None) -> str:
         challenge=given,
         digest=sha256(given.content).hexdigest(),
         minutes=LIVES.seconds // 60,
-        holders=people.demonstration_people(_office()) if known else (),
+        holders=people.demonstration_people(office()) if known else (),
         wrong=wrong,
         next_address=local_address(request.values.get("next")),
     )
@@ -126,6 +121,6 @@ def home_of(actor: Actor) -> str:
 
 def _page(*, wrong: Sentence | None, login: str) -> str:
     known = current_app.jinja_env.globals["demonstration_password"]
-    shown = people.demonstration_people(_office()) if known else ()
+    shown = people.demonstration_people(office()) if known else ()
     next_address = local_address(request.values.get("next"))
     return render_template("sign_in.html", people=shown, wrong=wrong, login=login, next_address=next_address)

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.cases import viewing, working
-from app.cases.office import Office
 from app.domain.errors import Declined, Forbidden, Invalid, NotFound, RasimError, Unavailable
 from app.domain.passport import SIGN
 from app.domain.permissions import Action
 from app.domain.views import DocumentToSign
 from app.web.errors import page_of
 from app.web.language import say_sentence
+from app.web.office import office
 from app.web.security import allowed
 from app.web.signing import read_signatures
 
@@ -28,16 +28,11 @@ pages = Blueprint("signing_desk", __name__)
 _TOLD_IN_ITS_ROW = (Declined, Forbidden, Invalid, NotFound, Unavailable)
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("/signing")
 @allowed(Action.VIEW_SIGNING)
 def page() -> str:
     service = request.args.get("service", "")
-    desk = viewing.signing_desk(_office(), g.actor, service=service)
+    desk = viewing.signing_desk(office(), g.actor, service=service)
     return render_template("signing_desk.html", desk=desk, at_once=viewing.AT_ONCE)
 
 
@@ -46,12 +41,12 @@ def page() -> str:
 def prepare(item_id: str) -> Response | tuple[Response, int]:
     """Prints one document for this signatory. A script gets what it needs to show and sign it; a form leads back."""
     try:
-        document = working.prepare_signing(_office(), g.actor, item_id)
+        document = working.prepare_signing(office(), g.actor, item_id)
     except _TOLD_IN_ITS_ROW as error:
         return _refused(error)
     if not _by_script():
         return redirect(url_for(".page", service=request.form.get("service") or None, _anchor=f"row-{item_id}"))
-    rev = viewing.work_item(_office(), g.actor, item_id).rev
+    rev = viewing.work_item(office(), g.actor, item_id).rev
     return jsonify(_as_json(document) | {"rev": rev})
 
 
@@ -61,7 +56,7 @@ def sign(item_id: str) -> Response | tuple[Response, int]:
     """Takes the signature over one document and finishes its step; nobody else's document is touched by what goes wrong."""
     try:
         working.complete(
-            _office(),
+            office(),
             g.actor,
             item_id,
             rev=request.form.get("rev", -1, type=int),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.cases import supervising, viewing
-from app.cases.office import Office
 from app.cases.viewing.supervision import SOON_WORKING_DAYS
 from app.domain.permissions import Action
 from app.domain.views import Load, Narrowed, SupervisedRow
 from app.web.language import say_day, say_moment, say_text, say_worktime
+from app.web.office import office
 from app.web.security import allowed
 from app.web.sheets import csv_file
 from app.web.staff_words import say_role
@@ -22,11 +22,6 @@ VIEWS = {"all": _l("All open"), "overdue": _l("Overdue"), "soon": _l("Due soon")
 MOST_ROWS = 10_000
 
 pages = Blueprint("supervision", __name__)
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 def narrowed() -> Narrowed:
@@ -54,7 +49,7 @@ def work() -> str:
     number = max(1, request.args.get("page", 1, type=int))
     return render_template(
         "supervision.html",
-        found=viewing.supervised(_office(), g.actor, wanted, page=number),
+        found=viewing.supervised(office(), g.actor, wanted, page=number),
         soon_days=SOON_WORKING_DAYS,
         **_around(wanted),
     )
@@ -64,7 +59,7 @@ def work() -> str:
 @allowed(Action.SUPERVISE)
 def load() -> str:
     wanted = narrowed()
-    return render_template("supervision_load.html", found=viewing.loads(_office(), g.actor, wanted), **_around(wanted))
+    return render_template("supervision_load.html", found=viewing.loads(office(), g.actor, wanted), **_around(wanted))
 
 
 def _around(wanted: Narrowed) -> dict[str, Any]:
@@ -72,15 +67,15 @@ def _around(wanted: Narrowed) -> dict[str, Any]:
         "wanted": wanted,
         "query": address_of(wanted),
         "views": VIEWS,
-        "choices": viewing.choices(_office(), g.actor),
-        "candidates": supervising.candidates(_office(), g.actor),
+        "choices": viewing.choices(office(), g.actor),
+        "candidates": supervising.candidates(office(), g.actor),
     }
 
 
 @pages.get("/supervision.csv")
 @allowed(Action.SUPERVISE)
 def work_csv() -> Response:
-    found = viewing.supervised(_office(), g.actor, narrowed(), size=MOST_ROWS)
+    found = viewing.supervised(office(), g.actor, narrowed(), size=MOST_ROWS)
     header = [
         gettext("Case"),
         gettext("Service"),
@@ -118,7 +113,7 @@ def _cells(row: SupervisedRow) -> list[str]:
 @pages.get("/supervision/load.csv")
 @allowed(Action.SUPERVISE)
 def load_csv() -> Response:
-    found = viewing.loads(_office(), g.actor, narrowed())
+    found = viewing.loads(office(), g.actor, narrowed())
     header = [
         gettext("Name"),
         gettext("Unit"),

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from flask import Response as AnyResponse
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from app.cases import talking, viewing
-from app.cases.office import Office
 from app.domain.errors import Declined, Invalid
 from app.domain.permissions import Action
 from app.domain.task_views import CommentView
+from app.web.office import office
 from app.web.security import allowed, local_address, signed_in
 
 pages = Blueprint("talk", __name__)
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 @pages.post("/cases/<case_id>/comments")
@@ -27,7 +22,7 @@ def _office() -> Office:
 def comment(case_id: str) -> Response | tuple[str, int]:
     text, item_id = request.form.get("text", ""), request.form.get("item") or None
     try:
-        talking.comment(_office(), g.actor, case_id, text, work_item_id=item_id)
+        talking.comment(office(), g.actor, case_id, text, work_item_id=item_id)
     except Invalid as error:
         return _once_more(error, case_id, "comments", text), 422
     return redirect(_back(case_id, "comments"))
@@ -38,7 +33,7 @@ def comment(case_id: str) -> Response | tuple[str, int]:
 def message(case_id: str) -> Response | tuple[str, int]:
     text = request.form.get("text", "")
     try:
-        talking.write(_office(), g.actor, case_id, text)
+        talking.write(office(), g.actor, case_id, text)
     except Invalid as error:
         return _once_more(error, case_id, "messages", text), 422
     except Declined as error:
@@ -59,7 +54,7 @@ def _once_more(error: Invalid | Declined, case_id: str, kind: str, text: str) ->
 @allowed(Action.COMMENT)
 def colleagues() -> AnyResponse:
     """Whom a comment can name, for the list under the text that is being typed."""
-    found = viewing.colleagues(_office(), g.actor, request.args.get("q", ""))
+    found = viewing.colleagues(office(), g.actor, request.args.get("q", ""))
     return jsonify([{"login": each.login, "name": each.name} for each in found])
 
 

@@ -12,7 +12,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.cases import declining, paying, step_drafts, viewing, working
-from app.cases.office import Office
 from app.cases.reading import note_reading
 from app.cases.restricting import restrict_reply
 from app.cases.talking import note_messages_read
@@ -26,17 +25,13 @@ from app.domain.permissions import Action, Sight
 from app.domain.views import FeeView, WorkItemRow, WorkItemView
 from app.web.forms import FormView, read_answers, summary, with_row_changed
 from app.web.language import say_clock, say_sentence
+from app.web.office import office
 from app.web.security import allowed, local_address
 from app.web.signing import read_signatures
 
 CONFIRM_PAYMENT = "confirm_payment"  # the handler of the step at which a fee is paid
 
 pages = Blueprint("tasks", __name__)
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 # --- Taking and giving back ----------------------------------------------------------------------------------------
@@ -62,13 +57,13 @@ def releasable(row: WorkItemRow) -> bool:
 def claim(item_id: str) -> Response | tuple[str, int]:
     """From the list, or from the task's page with whatever has been typed there."""
     if "rev" not in request.form:
-        working.claim(_office(), g.actor, item_id)
+        working.claim(office(), g.actor, item_id)
         return redirect(_back_to(item_id))
-    view = viewing.work_item(_office(), g.actor, item_id)
+    view = viewing.work_item(office(), g.actor, item_id)
     typed, chosen = _typed(view), _chosen(view)
     _keep(item_id, typed, chosen)
     try:
-        working.claim(_office(), g.actor, item_id)
+        working.claim(office(), g.actor, item_id)
     except (Declined, Forbidden) as error:
         return _show_anew(item_id, typed, chosen, error), 409
     return redirect(_back_to(item_id))
@@ -77,7 +72,7 @@ def claim(item_id: str) -> Response | tuple[str, int]:
 @pages.post("/tasks/<item_id>/release")
 @allowed(Action.VIEW_INBOX)
 def release(item_id: str) -> Response:
-    working.release(_office(), g.actor, item_id)
+    working.release(office(), g.actor, item_id)
     return redirect(_back_to(item_id))
 
 
@@ -93,10 +88,10 @@ def _back_to(item_id: str) -> str:
 def work_item(item_id: str) -> str:
     """The task; with `?from=` a colleague's draft stands in the form, kept as one's own as soon as something is typed."""
     page = max(1, request.args.get("earlier", 1, type=int))
-    view = viewing.work_item(_office(), g.actor, item_id, earlier_page=page)
-    note_reading(_office(), g.actor, view.case.id, work_item_id=item_id)
+    view = viewing.work_item(office(), g.actor, item_id, earlier_page=page)
+    note_reading(office(), g.actor, view.case.id, work_item_id=item_id)
     if view.conversation.has_new:
-        note_messages_read(_office(), g.actor, view.case.id)
+        note_messages_read(office(), g.actor, view.case.id)
     begun = next((each for each in view.drafts if each.person_id == request.args.get("from")), None)
     if begun is not None:
         return _show(view, begun.answers, chosen=_outcome(view, begun.outcome))
@@ -107,7 +102,7 @@ def work_item(item_id: str) -> str:
 @allowed(Action.OPEN_WORK)
 def draft(item_id: str) -> AnyResponse:
     """What a script keeps while the person types; the header gives the revision to send along next time."""
-    view = viewing.work_item(_office(), g.actor, item_id)
+    view = viewing.work_item(office(), g.actor, item_id)
     _with_the_mark(view)
     kept = _keep(item_id, _typed(view), _chosen(view))
     answer = current_app.make_response(_said_of(kept))
@@ -117,7 +112,7 @@ def draft(item_id: str) -> AnyResponse:
 
 def _keep(item_id: str, typed: Mapping[str, Any], chosen: Outcome | None) -> step_drafts.Kept:
     rev = request.form.get("draft_rev", type=int)
-    return step_drafts.keep_draft(_office(), g.actor, item_id, typed, chosen.id if chosen else "", rev)
+    return step_drafts.keep_draft(office(), g.actor, item_id, typed, chosen.id if chosen else "", rev)
 
 
 def _said_of(kept: step_drafts.Kept) -> str:
@@ -132,14 +127,14 @@ def _said_of(kept: step_drafts.Kept) -> str:
 @pages.post("/tasks/<item_id>/draft/discard")
 @allowed(Action.OPEN_WORK)
 def discard_draft(item_id: str) -> Response:
-    step_drafts.discard_draft(_office(), g.actor, item_id)
+    step_drafts.discard_draft(office(), g.actor, item_id)
     return redirect(url_for("tasks.work_item", item_id=item_id))
 
 
 @pages.post("/tasks/<item_id>/draft/take-back")
 @allowed(Action.OPEN_WORK)
 def take_back_draft(item_id: str) -> Response:
-    step_drafts.take_back_draft(_office(), g.actor, item_id)
+    step_drafts.take_back_draft(office(), g.actor, item_id)
     return redirect(url_for("tasks.work_item", item_id=item_id))
 
 
@@ -147,13 +142,13 @@ def take_back_draft(item_id: str) -> Response:
 @allowed(Action.VIEW_INBOX)
 def decline(item_id: str) -> Response | tuple[str, int]:
     """Refuses to act, with a reason; what was written stays when it is declined in turn."""
-    view = viewing.work_item(_office(), g.actor, item_id)
+    view = viewing.work_item(office(), g.actor, item_id)
     given = request.form.get("why", "")
     why = next((each for each in DeclineReason if each.value == given), None)
     if why is None:
         return _show(view, view.draft, sentence=Sentence(gettext("Choose why you refuse to act."))), 422
     try:
-        declining.decline(_office(), g.actor, item_id, why=why, words=request.form.get("words", ""))
+        declining.decline(office(), g.actor, item_id, why=why, words=request.form.get("words", ""))
     except Invalid as error:
         return _show(view, view.draft, sentence=error.sentence), 422
     return redirect(url_for("tasks.inbox"))
@@ -163,7 +158,7 @@ def decline(item_id: str) -> Response | tuple[str, int]:
 @allowed(Action.OPEN_WORK)
 def prepare(item_id: str) -> Response:
     """Prints the document with the signatory's name, so that the page can show the very bytes to be signed."""
-    working.prepare_signing(_office(), g.actor, item_id, plain="plain" in request.form)
+    working.prepare_signing(office(), g.actor, item_id, plain="plain" in request.form)
     return redirect(url_for("tasks.work_item", item_id=item_id, _anchor="signing"))
 
 
@@ -171,7 +166,7 @@ def prepare(item_id: str) -> Response:
 @allowed(Action.OPEN_WORK)
 def complete(item_id: str) -> Response | tuple[str, int]:
     """Finishes the task. Whatever stands in the way, the page comes back with everything that was typed."""
-    view = viewing.work_item(_office(), g.actor, item_id)
+    view = viewing.work_item(office(), g.actor, item_id)
     typed = _typed(view)
     try:
         view = _with_the_mark(view)
@@ -189,7 +184,7 @@ def complete(item_id: str) -> Response | tuple[str, int]:
         return _show(view, typed, chosen=chosen, confirming=True), 200
     try:
         working.complete(
-            _office(),
+            office(),
             g.actor,
             item_id,
             rev=request.form.get("rev", -1, type=int),
@@ -211,8 +206,8 @@ def complete(item_id: str) -> Response | tuple[str, int]:
 @allowed(Action.OPEN_WORK)
 def done(item_id: str) -> str:
     """What has been done, and what waits next for the same person."""
-    view = viewing.work_item(_office(), g.actor, item_id)
-    following = viewing.inbox(_office(), g.actor, view="mine").rows if g.actor.is_staff else viewing.asked_of(_office(), g.actor)
+    view = viewing.work_item(office(), g.actor, item_id)
+    following = viewing.inbox(office(), g.actor, view="mine").rows if g.actor.is_staff else viewing.asked_of(office(), g.actor)
     return render_template("work_item_done.html", view=view, following=following[:5])
 
 
@@ -221,8 +216,8 @@ def _with_the_mark(view: WorkItemView) -> WorkItemView:
     stands before the words do. Gives the page as it then is."""
     if not request.form.get("restriction"):
         return view
-    restrict_reply(_office(), g.actor, view.row.id, "restricted" in request.form)
-    return viewing.work_item(_office(), g.actor, view.row.id)
+    restrict_reply(office(), g.actor, view.row.id, "restricted" in request.form)
+    return viewing.work_item(office(), g.actor, view.row.id)
 
 
 def _change_rows(view: WorkItemView, typed: dict[str, Any], action: str) -> tuple[str, int]:
@@ -259,7 +254,7 @@ def _typed(view: WorkItemView) -> dict[str, Any]:
 def _show_anew(item_id: str, typed: Mapping[str, Any], chosen: Outcome | None, error: RasimError) -> str:
     """The page as it is now, with what was typed on the stale one."""
     try:
-        fresh = viewing.work_item(_office(), g.actor, item_id)
+        fresh = viewing.work_item(office(), g.actor, item_id)
     except (NotFound, Forbidden):
         raise error from None
     return _show(fresh, typed, chosen=chosen, sentence=error.sentence, declined=True)
@@ -321,7 +316,7 @@ def _documents_of(form: FormView | None) -> set[str]:
 def _fee_to_pay(view: WorkItemView) -> FeeView | None:
     """The applicant's step that ends once the fee is paid shows the fee with the button that pays it."""
     pays = view.element.handler == CONFIRM_PAYMENT and view.may_act
-    return paying.fee_of(_office(), g.actor, view.case.id) if pays else None
+    return paying.fee_of(office(), g.actor, view.case.id) if pays else None
 
 
 def _only_other(view: WorkItemView) -> str | None:

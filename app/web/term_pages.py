@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.cases import changing_term, viewing
-from app.cases.office import Office
 from app.domain.errors import Declined, Invalid, Sentence
 from app.domain.permissions import Action
 from app.domain.terms import Term
+from app.web.office import office
 from app.web.security import allowed, signed_in
 
 pages = Blueprint("term", __name__)
 
 Answer = Response | tuple[str, int]
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 @pages.get("/cases/<case_id>/term")
@@ -39,7 +34,7 @@ def stop(case_id: str) -> Answer:
         case_id,
         gettext("The term stands still from now on; the applicant is told."),
         lambda: changing_term.stop_term(
-            _office(), g.actor, case_id, ground=typed.get("ground", ""), reason=typed.get("reason", "")
+            office(), g.actor, case_id, ground=typed.get("ground", ""), reason=typed.get("reason", "")
         ),
     )
 
@@ -50,7 +45,7 @@ def run_on(case_id: str) -> Answer:
     return _decide(
         case_id,
         gettext("The term runs on; the applicant is told."),
-        lambda: changing_term.run_term_on(_office(), g.actor, case_id, reason=request.form.get("reason", "")),
+        lambda: changing_term.run_term_on(office(), g.actor, case_id, reason=request.form.get("reason", "")),
     )
 
 
@@ -62,7 +57,7 @@ def extend(case_id: str) -> Answer:
         case_id,
         gettext("The term is made longer; the applicant is told."),
         lambda: changing_term.extend_term(
-            _office(),
+            office(),
             g.actor,
             case_id,
             ground=typed.get("ground", ""),
@@ -74,7 +69,7 @@ def extend(case_id: str) -> Answer:
 
 def _so_much(case_id: str, days: str) -> str:
     """A number of days in the unit in which the term runs, in the words of the law."""
-    running = viewing.term(_office(), g.actor, case_id).term
+    running = viewing.term(office(), g.actor, case_id).term
     if not days.isascii() or not days.isdigit():
         raise Invalid("Say by how many days the term is made longer.")
     return f"{int(days)} {Term.parse(running).unit.value}" if running else days
@@ -90,6 +85,6 @@ def _decide(case_id: str, done: str, decide: Callable[[], None]) -> Answer:
 
 
 def _show(case_id: str, typed: Mapping[str, str] | None = None, sentence: Sentence | None = None) -> str:
-    found = viewing.term(_office(), g.actor, case_id)
+    found = viewing.term(office(), g.actor, case_id)
     unit = Term.parse(found.term).unit.value if found.term else ""
     return render_template("term.html", found=found, unit=unit, typed=typed or {}, sentence=sentence)

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.cases import jurisdiction as whose_work
 from app.cases import units, viewing
-from app.cases.office import Office
 from app.domain.errors import Invalid, Sentence
 from app.domain.permissions import Action
 from app.domain.text import Text
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("units", __name__)
 
 Answer = Response | tuple[str, int]
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 @pages.get("/units")
@@ -39,7 +34,7 @@ def add() -> Answer:
     return _change(
         gettext("The unit is added."),
         lambda: units.enter_unit(
-            _office(),
+            office(),
             g.actor,
             code=typed.get("code", "").strip(),
             name=_name(typed),
@@ -52,7 +47,7 @@ def add() -> Answer:
 @pages.post("/units/<unit_id>/rename")
 @allowed(Action.MANAGE_PEOPLE)
 def rename(unit_id: str) -> Answer:
-    return _change(gettext("The unit is renamed."), lambda: units.rename_unit(_office(), g.actor, unit_id, _name(request.form)))
+    return _change(gettext("The unit is renamed."), lambda: units.rename_unit(office(), g.actor, unit_id, _name(request.form)))
 
 
 def _name(typed: Mapping[str, str]) -> Text:
@@ -69,14 +64,14 @@ def _change(done: str, change: Callable[[], None]) -> Answer:
 
 
 def _show(typed: Mapping[str, str], sentence: Sentence | None = None) -> str:
-    found = units.units(_office(), g.actor)
+    found = units.units(office(), g.actor)
     return render_template(
         "units.html",
         units=found,
         names={unit.id: unit.name for unit in found},
         typed=typed,
         sentence=sentence,
-        services=viewing.catalogue(_office()),
+        services=viewing.catalogue(office()),
     )
 
 
@@ -85,9 +80,9 @@ def _show(typed: Mapping[str, str], sentence: Sentence | None = None) -> str:
 def jurisdiction(service_id: str) -> str:
     return render_template(
         "jurisdiction.html",
-        passport=viewing.passport_of(_office(), service_id),
-        rows=whose_work.jurisdiction(_office(), g.actor, service_id),
-        units=units.units(_office(), g.actor),
+        passport=viewing.passport_of(office(), service_id),
+        rows=whose_work.jurisdiction(office(), g.actor, service_id),
+        units=units.units(office(), g.actor),
     )
 
 
@@ -99,6 +94,6 @@ def set_jurisdiction(service_id: str) -> Response:
         role, colon, body = name.partition(":")
         if colon:
             chosen[role, body] = unit_id
-    whose_work.set_jurisdiction(_office(), g.actor, service_id, chosen)
+    whose_work.set_jurisdiction(office(), g.actor, service_id, chosen)
     flash(gettext("The jurisdiction is set. It holds for steps that begin from now on."))
     return redirect(url_for("units.jurisdiction", service_id=service_id))

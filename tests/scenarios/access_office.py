@@ -10,12 +10,10 @@ from app.domain.numbers import with_check_digit
 from app.domain.people import Role
 from app.store.base import new_id
 from app.store.tables import (
-    Application,
     Case,
     Comment,
     ConsultationRow,
     Disclosure,
-    Document,
     Exclusion,
     Message,
     Signature,
@@ -25,6 +23,7 @@ from app.store.tables import (
     WorkItem,
 )
 from app.store.unit_of_work import UnitOfWork
+from tests.rows import copy_of
 from tests.scenarios.access import OUTSIDE, SERVICE, TODAY, Person, Thing
 
 REMARK = "A remark among colleagues"
@@ -77,7 +76,7 @@ def lay_out(
     applicants = {person.login for person in everyone if "applicant" in person.roles}
     laid = []
     for number, thing in enumerate(everything, start=1):
-        copied = uow.cases.add_application(_copy(application, Application))
+        copied = uow.cases.add_application(copy_of(application))
         changes = {"application_id": copied.id, "history_length": 0, "history_head": ""}
         changes |= {"number": _number(number), "series": "", "numbered_in": TODAY.year, "serial": number}
         changes["executor_id"] = ids[thing.executor] if thing.executor else None
@@ -89,12 +88,12 @@ def lay_out(
                 changes["applicant_id"] = user.id
         if thing.ended:
             changes["status"] = CaseStatus.WITHDRAWN
-        own = uow.cases.add(_copy(case, Case, **changes))
+        own = uow.cases.add(copy_of(case, **changes))
         uow.flush()
         item = uow.work.add(_item(uow, own, ids, thing, now))
         uow.flush()
-        document = _copy(filed, Document, application_id=copied.id, case_id=own.id, work_item_id=None)
-        printed = _copy(document, Document, work_item_id=item.id, prepared_for=item.owner_id, kind="reply", printed=True)
+        document = copy_of(filed, application_id=copied.id, case_id=own.id, work_item_id=None)
+        printed = copy_of(document, work_item_id=item.id, prepared_for=item.owner_id, kind="reply", printed=True)
         uow.documents.add(document)
         uow.documents.add(printed)
         laid.append(replace(thing, id=item.id, case_id=own.id, number=own.number, filed=document.id, printed=printed.id))
@@ -180,8 +179,3 @@ def _signature(document_id: str, now: datetime) -> Signature:
 def _unit(uow: UnitOfWork, code: str | None) -> str | None:
     unit = uow.people.unit(code) if code else None
     return unit.id if unit else None
-
-
-def _copy(row, table, **changes):  # type: ignore[no-untyped-def]
-    names = [column.key for column in table.__mapper__.column_attrs if column.key != "id"]
-    return table(**({name: getattr(row, name) for name in names} | changes))

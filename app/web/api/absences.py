@@ -7,7 +7,6 @@ from flask import g
 from app.cases import absences, substituting
 from app.domain.permissions import Action
 from app.web.api.headers import IDEMPOTENCY_KEY, once_by_key
-from app.web.api.office import office
 from app.web.api.operations import Operations
 from app.web.api.staff_shapes import (
     AbsenceEntry,
@@ -19,6 +18,7 @@ from app.web.api.staff_shapes import (
     SubstitutionEntry,
     Substitutions,
 )
+from app.web.office import office
 from app.web.security import allowed
 
 TAG = "Absences"

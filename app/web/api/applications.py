@@ -26,11 +26,11 @@ from app.web.api.application_shapes import (
 )
 from app.web.api.document_shapes import PreparedDocument
 from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, IF_MATCH, LOCATION, once_by_key, required_edition
-from app.web.api.office import office
 from app.web.api.operations import Operations, Reply, listed
 from app.web.api.shapes import Listed, PageQuery
 from app.web.api.signatures import given_signatures
 from app.web.application_form import forms_of
+from app.web.office import office
 from app.web.security import allowed
 
 TAG = "Applications"

@@ -7,10 +7,10 @@ from flask import g
 from app.cases import arranging
 from app.domain.permissions import Action
 from app.web.api.headers import ETAG
-from app.web.api.office import office
 from app.web.api.operations import Operations, Reply
 from app.web.api.task_shapes import FollowUp, Priority, Snooze, Task
 from app.web.api.tasks import TAG, told
+from app.web.office import office
 from app.web.security import allowed
 
 staff = allowed(Action.VIEW_INBOX)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, request
+from flask import g, request
 
 from app.cases import tokens
 from app.cases.tokens import Scope
 from app.domain.errors import Forbidden, Unknown
 from app.domain.people import Actor
+from app.web.office import office
 
 ROOT = "/api/"
 READABLE = "/api/v1/"  # the document as a page, for people: with session, language and theme as any other
@@ -24,7 +25,7 @@ def caller() -> Actor | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
-    bearer = tokens.bearer_of(current_app.extensions["office"], token.strip())
+    bearer = tokens.bearer_of(office(), token.strip())
     if bearer is None:
         g.token_refused = True
         raise Unknown("The token is wrong, has expired or was revoked.")

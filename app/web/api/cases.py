@@ -13,9 +13,9 @@ from app.web.api.answers import check_form, places_in_the_body
 from app.web.api.application_shapes import Amount, NewComplaint, NewDuty, Started, Withdrawal
 from app.web.api.case_shapes import Case, CaseRow, CasesQuery, Event, History
 from app.web.api.headers import LOCATION
-from app.web.api.office import office
 from app.web.api.operations import Operations, Reply, listed
 from app.web.api.shapes import Listed
+from app.web.office import office
 from app.web.security import allowed, signed_in
 
 TAG = "Cases"

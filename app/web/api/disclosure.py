@@ -12,9 +12,9 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Action
 from app.web.api.cases import TAG
 from app.web.api.disclosure_shapes import Disclosure, DisclosureChange, Restriction
-from app.web.api.office import office
 from app.web.api.operations import Operations
 from app.web.api.tasks import TAG as TASKS
+from app.web.office import office
 from app.web.security import allowed
 
 EXAMPLE = {"show": ["0" * 32], "withdraw": [], "reason": "Тауардың сипаттамасы сұралды"}

@@ -12,8 +12,8 @@ from app.cases.office import Office
 from app.cases.repeating import once
 from app.domain.errors import Invalid, problem
 from app.web.api.faults import MISSHAPEN, OTHERWISE
-from app.web.api.office import office
 from app.web.api.operations import Header
+from app.web.office import office
 
 KEY = r"[A-Za-z0-9._:-]{1,200}"
 

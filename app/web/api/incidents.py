@@ -9,11 +9,11 @@ from flask import g
 from app.cases import repairing, viewing
 from app.domain.permissions import Action
 from app.web.api.incident_shapes import AllRepaired, IncidentRow, IncidentsQuery, Repair, Repaired, Repairs
-from app.web.api.office import office
 from app.web.api.operations import Operations, listed
 from app.web.api.shapes import Listed
 from app.web.api.supervision import TAG
 from app.web.language import say, say_sentence
+from app.web.office import office
 from app.web.security import allowed
 
 repairer = allowed(Action.REPAIR_INCIDENT)

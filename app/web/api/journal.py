@@ -8,10 +8,10 @@ from app.cases import viewing
 from app.cases.reading import note_reading
 from app.domain.permissions import Action
 from app.web.api.journal_shapes import Journal, JournalQuery, JournalRow, PeriodQuery
-from app.web.api.office import office
 from app.web.api.operations import Operations, page_of
 from app.web.documents import as_file
 from app.web.journal import paper_language
+from app.web.office import office
 from app.web.security import allowed
 
 TAG = "Registration"

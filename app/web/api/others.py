@@ -14,11 +14,11 @@ from app.cases.tokens import Scope
 from app.domain.errors import NotFound
 from app.domain.permissions import Action
 from app.web.api.document_shapes import Document
-from app.web.api.office import office
 from app.web.api.operations import Operations, page_of
 from app.web.api.shapes import Given, Listed, PageQuery, Told, Words, in_order
 from app.web.documents import as_file
 from app.web.language import ZONE, say
+from app.web.office import office
 from app.web.security import allowed, signed_in
 
 

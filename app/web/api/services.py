@@ -6,9 +6,9 @@ from flask import Response
 
 from app.cases import viewing
 from app.domain.views import ServiceView
-from app.web.api.office import office
 from app.web.api.operations import Operations
 from app.web.api.service_shapes import Service, ServiceCard, Services, ServicesQuery
+from app.web.office import office
 from app.web.security import public
 
 TAG = "Services"

@@ -10,11 +10,11 @@ from app.domain.errors import Invalid, problem
 from app.domain.passport import SIGN
 from app.domain.permissions import Action
 from app.web.api.faults import MISSHAPEN, OTHERWISE
-from app.web.api.office import office
 from app.web.api.operations import Operations
 from app.web.api.signatures import given_signatures
 from app.web.api.signing_shapes import AllSigned, Signed, SigningDesk, SigningQuery, TaskSignatures
 from app.web.language import say_sentence
+from app.web.office import office
 from app.web.security import allowed
 
 TAG = "Signing"

@@ -6,7 +6,6 @@ from flask import g
 
 from app.cases import supervising, viewing
 from app.domain.permissions import Action
-from app.web.api.office import office
 from app.web.api.operations import Operations, listed
 from app.web.api.shapes import Listed, PageQuery
 from app.web.api.supervision_shapes import (
@@ -24,6 +23,7 @@ from app.web.api.supervision_shapes import (
     SupervisionQuery,
     assigned,
 )
+from app.web.office import office
 from app.web.security import allowed
 
 TAG = "Supervision"

@@ -9,9 +9,9 @@ from app.cases.reading import note_reading
 from app.domain.permissions import Action
 from app.web.api.cases import TAG
 from app.web.api.headers import IDEMPOTENCY_KEY, once_by_key
-from app.web.api.office import office
 from app.web.api.operations import Operations
 from app.web.api.talk_shapes import Comments, Messages, NewComment, NewMessage
+from app.web.office import office
 from app.web.security import allowed, signed_in
 
 

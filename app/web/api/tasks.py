@@ -14,11 +14,11 @@ from app.web.api.applications import prepared
 from app.web.api.document_shapes import PreparedDocument
 from app.web.api.faults import MISSHAPEN
 from app.web.api.headers import ETAG, IDEMPOTENCY_KEY, once_by_key
-from app.web.api.office import office
 from app.web.api.operations import Operations, Reply, listed
 from app.web.api.shapes import Listed
 from app.web.api.signatures import given_signatures
 from app.web.api.task_shapes import Completed, Completion, Draft, Refusal, Task, TaskCounts, TaskRow, TasksQuery
+from app.web.office import office
 from app.web.security import allowed
 
 TAG = "Tasks"

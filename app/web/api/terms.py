@@ -8,9 +8,9 @@ from app.cases import changing_term, viewing
 from app.domain.permissions import Action
 from app.web.api.cases import TAG
 from app.web.api.headers import IDEMPOTENCY_KEY, once_by_key
-from app.web.api.office import office
 from app.web.api.operations import Operations
 from app.web.api.term_shapes import CaseTerm, TermExtension, TermResumption, TermStop
+from app.web.office import office
 from app.web.security import allowed, signed_in
 
 decider = allowed(Action.CHANGE_TERM)

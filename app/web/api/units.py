@@ -7,9 +7,9 @@ from flask import g
 from app.cases import jurisdiction, units
 from app.domain.permissions import Action
 from app.web.api.headers import IDEMPOTENCY_KEY, once_by_key
-from app.web.api.office import office
 from app.web.api.operations import Operations
 from app.web.api.staff_shapes import JurisdictionRow, JurisdictionRules, Jurisdictions, NewUnit, Unit, UnitName, Units
+from app.web.office import office
 from app.web.security import allowed
 
 TAG = "Units"

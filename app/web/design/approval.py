@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.cases import viewing
 from app.cases.design import approving
-from app.cases.office import Office
 from app.domain.errors import Declined, Invalid
 from app.domain.permissions import Action
 from app.web.design.versions import read_day
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("approval", __name__, url_prefix="/design/drafts")
 
 Answer = Response | tuple[str, int]
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 @pages.get("/<draft_id>/approval")
@@ -39,7 +34,7 @@ def hand_over(draft_id: str) -> Answer:
 
     def decide() -> None:
         approving.hand_over(
-            _office(),
+            office(),
             g.actor,
             draft_id,
             digest=typed.get("digest", ""),
@@ -57,7 +52,7 @@ def give_back(draft_id: str) -> Answer:
     typed = request.form
 
     def decide() -> None:
-        approving.return_draft(_office(), g.actor, draft_id, digest=typed.get("digest", ""), note=typed.get("note", ""))
+        approving.return_draft(office(), g.actor, draft_id, digest=typed.get("digest", ""), note=typed.get("note", ""))
 
     return _decide(draft_id, decide, gettext("The draft is returned with your note."))
 
@@ -68,7 +63,7 @@ def approve(draft_id: str) -> Answer:
     typed = request.form
 
     def decide() -> None:
-        approving.approve(_office(), g.actor, draft_id, digest=typed.get("digest", ""), note=typed.get("note", ""))
+        approving.approve(office(), g.actor, draft_id, digest=typed.get("digest", ""), note=typed.get("note", ""))
 
     return _decide(draft_id, decide, gettext("Approved: it may be published as it is now."))
 
@@ -79,7 +74,7 @@ def publish(draft_id: str) -> Answer:
     typed = request.form
 
     def decide() -> None:
-        approving.publish_draft(_office(), g.actor, draft_id, digest=typed.get("digest", ""), day=read_day(typed))
+        approving.publish_draft(office(), g.actor, draft_id, digest=typed.get("digest", ""), day=read_day(typed))
 
     return _decide(draft_id, decide, gettext("The version is published."))
 
@@ -94,5 +89,5 @@ def _decide(draft_id: str, decide: Callable[[], None], done: str) -> Answer:
 
 
 def _show(draft_id: str, typed: Mapping[str, str], error: Invalid | Declined | None) -> str:
-    view = viewing.approval(_office(), g.actor, draft_id)
-    return render_template("design/approval.html", view=view, typed=typed, error=error, today=_office().today())
+    view = viewing.approval(office(), g.actor, draft_id)
+    return render_template("design/approval.html", view=view, typed=typed, error=error, today=office().today())

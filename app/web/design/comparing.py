@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from app.cases import viewing
 from app.cases.design import comparing, exchanging
 from app.cases.design.comparing import Comparison, Edition
-from app.cases.office import Office
 from app.domain.changes import ChangeKind, Difference
 from app.domain.permissions import Action
 from app.domain.text import Text
 from app.web.language import say_term, say_text
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("comparing", __name__, url_prefix="/design")
@@ -82,21 +82,16 @@ _OUTCOME = re.compile(r"(outcome|ground)\[(.+)\]\.(\w+)")
 _TERM = re.compile(r"\d+ (working|calendar)-\w+")
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("/compare")
 @allowed(Action.VIEW_DESIGN)
 def page() -> str:
     """Two editions are named as `version:<id>` or `draft:<id>`."""
-    found = comparing.compare(_office(), g.actor, request.args.get("old", ""), request.args.get("new", ""))
+    found = comparing.compare(office(), g.actor, request.args.get("old", ""), request.args.get("new", ""))
     diagram = request.args.get("diagram", "process.bpmn")
     return render_template(
         "design/compare.html",
         view=found,
-        history=viewing.service_history(_office(), g.actor, found.new.service),
+        history=viewing.service_history(office(), g.actor, found.new.service),
         diagram=diagram if diagram in found.diagrams else "",
         marks=_marks(found, diagram),
     )
@@ -106,7 +101,7 @@ def page() -> str:
 @allowed(Action.VIEW_DESIGN)
 def file(edition: str, name: str) -> Response:
     """The bytes of one file of an edition, never shown as a page."""
-    content = comparing.file_of(_office(), g.actor, edition, name)
+    content = comparing.file_of(office(), g.actor, edition, name)
     kind = "application/xml" if name.endswith((".bpmn", ".dmn")) else "text/plain; charset=utf-8"
     return Response(content, content_type=kind, headers={"Content-Disposition": "attachment"})
 
@@ -115,7 +110,7 @@ def file(edition: str, name: str) -> Response:
 @allowed(Action.VIEW_DESIGN)
 def export(edition: str) -> Response:
     """The whole service as one file."""
-    name, content = exchanging.export(_office(), g.actor, edition)
+    name, content = exchanging.export(office(), g.actor, edition)
     response = Response(content, content_type="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

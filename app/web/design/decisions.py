@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from functools import reduce
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cases.design import decisions
-from app.cases.office import Office
 from app.domain.decisions import HitPolicy
 from app.domain.errors import Invalid
 from app.domain.permissions import Action, may
 from app.domain.unary_tests import Equal, Range, Value, read_cell
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("decisions", __name__, url_prefix="/design/drafts/<draft_id>/decisions")
@@ -27,11 +27,6 @@ POLICIES = {
 BOOLEANS = {True: _l("yes"), False: _l("no")}
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("")
 @allowed(Action.VIEW_DESIGN)
 def listed(draft_id: str) -> str:
@@ -39,7 +34,7 @@ def listed(draft_id: str) -> str:
 
 
 def _list(draft_id: str, wrong: Invalid | None = None) -> str:
-    view = decisions.draft_decisions(_office(), g.actor, draft_id)
+    view = decisions.draft_decisions(office(), g.actor, draft_id)
     may_edit = view.draft.status.is_open and may(g.actor, Action.EDIT_DRAFT)
     chosen = request.form.getlist("inputs")
     return render_template("design/decisions.html", view=view, may_edit=may_edit, wrong=wrong, chosen=chosen)
@@ -51,7 +46,7 @@ def add(draft_id: str) -> Response | tuple[str, int]:
     sent = request.form
     try:
         file = decisions.add_decision(
-            _office(),
+            office(),
             g.actor,
             draft_id,
             id=sent.get("id", "").strip(),
@@ -70,7 +65,7 @@ def add(draft_id: str) -> Response | tuple[str, int]:
 def remove(draft_id: str) -> Response:
     sent = request.form
     rev = sent.get("rev", -1, type=int)
-    decisions.remove_decisions(_office(), g.actor, draft_id, sent.get("file", ""), rev=rev)
+    decisions.remove_decisions(office(), g.actor, draft_id, sent.get("file", ""), rev=rev)
     return redirect(url_for("decisions.listed", draft_id=draft_id), 303)
 
 
@@ -78,7 +73,7 @@ def remove(draft_id: str) -> Response:
 @allowed(Action.VIEW_DESIGN)
 def table(draft_id: str, file: str) -> str:
     """The editor, for who may edit the draft and while nobody else does; without scripts, and for others, the table in words."""
-    view = decisions.draft_decisions(_office(), g.actor, draft_id)
+    view = decisions.draft_decisions(office(), g.actor, draft_id)
     may_edit = view.draft.status.is_open and may(g.actor, Action.EDIT_DRAFT)
     return render_template(
         "design/decision.html",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases import viewing
 from app.cases.design import drafts, exchanging, regulation
-from app.cases.office import Office
 from app.cases.viewing.design import ServiceState
 from app.domain.citations import cite
 from app.domain.design import DraftStatus
@@ -21,6 +20,7 @@ from app.domain.terms import Term
 from app.store.bundles import PROCESS
 from app.web.design.sent import sent_files, sent_object
 from app.web.language import say_sentence
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("design", __name__, url_prefix="/design")
@@ -44,11 +44,6 @@ STATES = {
 }
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("")
 @allowed(Action.VIEW_DESIGN)
 def services() -> str:
@@ -58,7 +53,7 @@ def services() -> str:
 def _list(sentence: Sentence | None) -> str:
     words = request.args.get("words", "").strip()
     state = next((each for each in ServiceState if each.value == request.args.get("state")), None)
-    rows = viewing.designed_services(_office(), g.actor, words=words, state=state)
+    rows = viewing.designed_services(office(), g.actor, words=words, state=state)
     return render_template(
         "design/services.html",
         rows=rows,
@@ -76,7 +71,7 @@ def bring_in() -> AnyResponse | tuple[str, int]:
     """A zip that was exported, here or elsewhere, becomes a draft."""
     sent = request.files.get("file")
     try:
-        draft_id = exchanging.import_archive(_office(), g.actor, sent.read() if sent else b"")
+        draft_id = exchanging.import_archive(office(), g.actor, sent.read() if sent else b"")
     except Invalid as error:
         return _list(error.sentence), 422
     return redirect(url_for("approval.page", draft_id=draft_id), 303)
@@ -85,7 +80,7 @@ def bring_in() -> AnyResponse | tuple[str, int]:
 @pages.post("/<service>/drafts")
 @allowed(Action.EDIT_DRAFT)
 def open_draft(service: str) -> AnyResponse:
-    draft_id = drafts.open_draft(_office(), g.actor, service, version_id=request.form.get("version") or None)
+    draft_id = drafts.open_draft(office(), g.actor, service, version_id=request.form.get("version") or None)
     return redirect(url_for("design.draft", draft_id=draft_id), 303)
 
 
@@ -93,7 +88,7 @@ def open_draft(service: str) -> AnyResponse:
 @allowed(Action.VIEW_DESIGN)
 def draft(draft_id: str) -> str:
     """The modeler, for who may edit the draft and while nobody else does; else the diagram to look at."""
-    view = drafts.draft_files(_office(), g.actor, draft_id)
+    view = drafts.draft_files(office(), g.actor, draft_id)
     diagrams = sorted((name for name in view.bundle.files if name.endswith(".bpmn")), key=lambda name: (name != PROCESS, name))
     file = request.args.get("file", PROCESS)
     if file not in diagrams:
@@ -107,7 +102,7 @@ def draft(draft_id: str) -> str:
 @pages.post("/drafts/<draft_id>/discard")
 @allowed(Action.EDIT_DRAFT)
 def discard(draft_id: str) -> AnyResponse:
-    drafts.discard_draft(_office(), g.actor, draft_id)
+    drafts.discard_draft(office(), g.actor, draft_id)
     return redirect(url_for("design.services"), 303)
 
 
@@ -115,7 +110,7 @@ def discard(draft_id: str) -> AnyResponse:
 @allowed(Action.VIEW_DESIGN)
 def file(draft_id: str, name: str) -> Response:
     """The bytes of one file, never shown as a page."""
-    files = drafts.draft_files(_office(), g.actor, draft_id).bundle.files
+    files = drafts.draft_files(office(), g.actor, draft_id).bundle.files
     if name not in files:
         raise NotFound("The draft has no file '%(name)s'.", name=name)
     kind = "application/xml" if name.endswith((".bpmn", ".dmn")) else "text/plain; charset=utf-8"
@@ -128,7 +123,7 @@ def file(draft_id: str, name: str) -> Response:
 @pages.post("/drafts/<draft_id>/hold")
 @allowed(Action.EDIT_DRAFT)
 def hold(draft_id: str) -> AnyResponse:
-    drafts.hold_draft(_office(), g.actor, draft_id, take_over=bool(sent_object().get("take_over")))
+    drafts.hold_draft(office(), g.actor, draft_id, take_over=bool(sent_object().get("take_over")))
     return Response(status=204)
 
 
@@ -140,14 +135,14 @@ def save(draft_id: str) -> AnyResponse:
     rev = sent.get("rev")
     if not isinstance(rev, int):
         raise Invalid("The revision the change was made upon is missing.")
-    return jsonify(rev=drafts.save_files(_office(), g.actor, draft_id, sent_files(sent), rev=rev))
+    return jsonify(rev=drafts.save_files(office(), g.actor, draft_id, sent_files(sent), rev=rev))
 
 
 @pages.post("/drafts/<draft_id>/check")
 @allowed(Action.VIEW_DESIGN)
 def check(draft_id: str) -> AnyResponse:
     """Takes unsaved files as `save` does (none: the draft as it is saved); answers with every finding in the reader's words."""
-    checked = drafts.check_draft(_office(), g.actor, draft_id, sent_files(sent_object()))
+    checked = drafts.check_draft(office(), g.actor, draft_id, sent_files(sent_object()))
     return jsonify(publishable=checked.is_publishable, findings=[_finding(each) for each in checked.findings])
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cases import viewing
 from app.cases.design import migrating
-from app.cases.office import Office
 from app.cases.viewing.migrations import Progress
 from app.domain.design import MigrationStatus, MovedStatus
 from app.domain.errors import Declined, Invalid, Sentence
 from app.domain.moves import ElementKind
 from app.domain.permissions import Action, may
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("migrations", __name__, url_prefix="/design")
@@ -57,16 +57,11 @@ KINDS = {
 _AT_WORK = (MigrationStatus.RUNNING, MigrationStatus.REVERTING)
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("/migrations")
 @allowed(Action.VIEW_DESIGN)
 def all_of_them() -> str:
     page = max(1, request.args.get("page", 1, type=int))
-    return render_template("design/migrations.html", found=viewing.migrations(_office(), g.actor, page=page))
+    return render_template("design/migrations.html", found=viewing.migrations(office(), g.actor, page=page))
 
 
 @pages.get("/<service>/migrate")
@@ -88,7 +83,7 @@ def plan(service: str) -> Answer:
         reason=typed.get("reason", ""),
     )
     try:
-        migration_id = migrating.plan(_office(), g.actor, wanted)
+        migration_id = migrating.plan(office(), g.actor, wanted)
     except Invalid as error:
         return _plan(service, typed, error), 422
     return redirect(url_for("migrations.one", migration_id=migration_id), 303)
@@ -106,7 +101,7 @@ def _place(said: str) -> tuple[str, str]:
 
 
 def _plan(service: str, typed: Mapping[str, str], error: Invalid | None = None) -> str:
-    found = viewing.migration_planning(_office(), g.actor, service, old=typed.get("old", ""), new=typed.get("new", ""))
+    found = viewing.migration_planning(office(), g.actor, service, old=typed.get("old", ""), new=typed.get("new", ""))
     sentences: list[Sentence] = [error.sentence, *(each.sentence for each in error.problems)] if error else []
     return render_template("design/migrate.html", found=found, typed=typed, sentences=sentences, kinds=KINDS)
 
@@ -120,7 +115,7 @@ def one(migration_id: str) -> str:
 def _show(migration_id: str, sentence: Sentence | None = None) -> str:
     wanted = next((each for each in MovedStatus if each.value == request.args.get("became")), None)
     page = max(1, request.args.get("page", 1, type=int))
-    found = viewing.migration(_office(), g.actor, migration_id, status=wanted, page=page)
+    found = viewing.migration(office(), g.actor, migration_id, status=wanted, page=page)
     return render_template(
         "design/migration.html",
         found=found,
@@ -152,7 +147,7 @@ def say_progress(progress: Progress) -> str:
 @allowed(Action.VIEW_DESIGN)
 def progress(migration_id: str) -> Response:
     """What the page's script asks for again and again while the migration is at work."""
-    found = viewing.migration_progress(_office(), g.actor, migration_id)
+    found = viewing.migration_progress(office(), g.actor, migration_id)
     counts = {each.value: found.counts.get(each, 0) for each in MovedStatus}
     return jsonify(
         at_work=is_at_work(found),
@@ -185,7 +180,7 @@ def pause(migration_id: str) -> Answer:
 @pages.get("/migrations/<migration_id>/revert")
 @allowed(Action.MIGRATE_CASES)
 def confirm_revert(migration_id: str) -> str:
-    found = viewing.migration(_office(), g.actor, migration_id, status=None, page=1)
+    found = viewing.migration(office(), g.actor, migration_id, status=None, page=1)
     return render_template("design/migration_revert.html", found=found, count=found.progress.counts.get(MovedStatus.MOVED, 0))
 
 
@@ -200,7 +195,7 @@ _ACTS = {"check": migrating.check_again, "start": migrating.start, "pause": migr
 
 def _act(migration_id: str, act: str, done: str) -> Answer:
     try:
-        _ACTS[act](_office(), g.actor, migration_id)
+        _ACTS[act](office(), g.actor, migration_id)
     except Declined as error:
         return _show(migration_id, error.sentence), 409
     flash(done)

@@ -5,32 +5,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, redirect, request, url_for
+from flask import Blueprint, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases.design import drafts, regulation
-from app.cases.office import Office
 from app.domain.citations import cite
 from app.domain.errors import Invalid
 from app.domain.passport import StepLimit
 from app.domain.permissions import Action
 from app.web.design.sent import sent_files, sent_object
 from app.web.language import say_term, say_text
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("modeler", __name__, url_prefix="/design/drafts")
-
-
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 @pages.get("/<draft_id>/choices")
 @allowed(Action.VIEW_DESIGN)
 def choices(draft_id: str) -> AnyResponse:
     """What the Regulation panel offers, in the reader's words."""
-    found = regulation.choices(_office(), g.actor, draft_id)
+    found = regulation.choices(office(), g.actor, draft_id)
     return jsonify(
         roles=[{"id": id, "title": say_text(title), "unit": say_text(unit)} for id, title, unit in found.roles],
         forms=[{"id": id, "title": say_text(title)} for id, title in found.forms],
@@ -59,7 +54,7 @@ def _cited(citation: str) -> str:
 @allowed(Action.VIEW_DESIGN)
 def paragraph(draft_id: str) -> AnyResponse:
     citation = request.args.get("citation", "")
-    found = regulation.act_text(_office(), g.actor, draft_id, citation)
+    found = regulation.act_text(office(), g.actor, draft_id, citation)
     return jsonify(said=_cited(citation), paragraphs=[_text(each) for each in found])
 
 
@@ -71,12 +66,12 @@ def _text(each: regulation.ActText) -> dict[str, Any]:
 @allowed(Action.EDIT_DRAFT)
 def copy(draft_id: str) -> AnyResponse:
     """Takes unsaved files as the saving does, answers `{"address": "…"}` of a new draft with them."""
-    new = drafts.copy_draft(_office(), g.actor, draft_id, sent_files(sent_object()))
+    new = drafts.copy_draft(office(), g.actor, draft_id, sent_files(sent_object()))
     return jsonify(address=url_for("design.draft", draft_id=new))
 
 
 @pages.post("/<draft_id>/take-over")
 @allowed(Action.EDIT_DRAFT)
 def take_over(draft_id: str) -> AnyResponse:
-    drafts.hold_draft(_office(), g.actor, draft_id, take_over=True)
+    drafts.hold_draft(office(), g.actor, draft_id, take_over=True)
     return redirect(url_for("design.draft", draft_id=draft_id), 303)

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases.design import drafts
 from app.cases.design import passport_editing as editing
-from app.cases.office import Office
 from app.domain.errors import Declined, Invalid, RasimError, Sentence, Stale
 from app.domain.passport import Form, Ground
 from app.domain.permissions import Action, may
@@ -22,6 +21,7 @@ from app.store.passport_text import Part
 from app.web.design import passport_tables as tables
 from app.web.forms import FormView
 from app.web.language import language, shown_in
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("passport", __name__, url_prefix="/design/drafts")
@@ -68,11 +68,6 @@ SECTIONS = {
 _NAMED_BY = ("title", "label", "body", "text", "message", "duty", "id", "element", "about", "place", "at")
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 # --- As text --------------------------------------------------------------------------------------------------------
 
 
@@ -91,7 +86,7 @@ def save(draft_id: str) -> Answer:
         raise Invalid("The revision the change was made upon is missing.")
     by_script = request.accept_mimetypes.best == "application/json"
     try:
-        rev = editing.save_text(_office(), g.actor, draft_id, text, rev=rev)
+        rev = editing.save_text(office(), g.actor, draft_id, text, rev=rev)
     except (Stale, Declined, Invalid) as error:
         if by_script:
             raise
@@ -105,12 +100,12 @@ def save(draft_id: str) -> Answer:
 @pages.post("/<draft_id>/passport/copy")
 @allowed(Action.EDIT_DRAFT)
 def copy(draft_id: str) -> AnyResponse:
-    new = editing.copy_with_text(_office(), g.actor, draft_id, request.form.get("text", ""))
+    new = editing.copy_with_text(office(), g.actor, draft_id, request.form.get("text", ""))
     return redirect(url_for(".page", draft_id=new), 303)
 
 
 def _show_text(draft_id: str, *, typed: str | None = None, rev: int | None = None, error: RasimError | None = None) -> str:
-    view = editing.passport_text(_office(), g.actor, draft_id)
+    view = editing.passport_text(office(), g.actor, draft_id)
     return render_template(
         "design/passport.html",
         view=view.draft,
@@ -130,7 +125,7 @@ def _may_edit(view: editing.PassportText) -> bool:
 
 def _checked(draft_id: str) -> Any:
     """What the checks say, where the address asks for it: they take a moment."""
-    return drafts.check_draft(_office(), g.actor, draft_id) if "checked" in request.args else None
+    return drafts.check_draft(office(), g.actor, draft_id) if "checked" in request.args else None
 
 
 @pages.app_template_filter("part_name")
@@ -158,7 +153,7 @@ def say_given(value: Any) -> str:
 @pages.get("/<draft_id>/passport/lists/<name>")
 @allowed(Action.VIEW_DESIGN)
 def listed(draft_id: str, name: str) -> str:
-    view = editing.passport_text(_office(), g.actor, draft_id)
+    view = editing.passport_text(office(), g.actor, draft_id)
     return _show_list(view, tables.table_of(view, name))
 
 
@@ -166,14 +161,14 @@ def listed(draft_id: str, name: str) -> str:
 @allowed(Action.EDIT_DRAFT)
 def change(draft_id: str, name: str) -> Answer:
     """Puts what was typed over into the text, and does what the pressed button says."""
-    view = editing.passport_text(_office(), g.actor, draft_id)
+    view = editing.passport_text(office(), g.actor, draft_id)
     table = tables.table_of(view, name)
     rows, typed = tables.rows_of(view, table), tables.read_typed(table, request.form)
     try:
         if request.form.get("rev", type=int) != view.draft.rev:
             raise Stale("%(name)s has saved this draft since you opened it.", name=view.draft.changed_by)
         edit = _both(tables.typed_edit(table, rows, typed), _action_edit(table, rows))
-        editing.change_passport(_office(), g.actor, draft_id, edit, rev=view.draft.rev)
+        editing.change_passport(office(), g.actor, draft_id, edit, rev=view.draft.rev)
     except (Stale, Declined, Invalid) as error:
         return _show_list(view, table, tables.merged(rows, typed), error), 412 if isinstance(error, Stale) else 422
     flash(gettext("The passport is saved."))
@@ -229,7 +224,7 @@ class ShownForm:
 @pages.get("/<draft_id>/passport/preview")
 @allowed(Action.VIEW_DESIGN)
 def preview(draft_id: str) -> str:
-    view = editing.passport_text(_office(), g.actor, draft_id)
+    view = editing.passport_text(office(), g.actor, draft_id)
     return _show_preview(view, view.text, request.args)
 
 
@@ -237,7 +232,7 @@ def preview(draft_id: str) -> str:
 @allowed(Action.VIEW_DESIGN)
 def preview_unsaved(draft_id: str) -> str:
     """Of the text as it stands in the editor; nothing is kept."""
-    view = editing.passport_text(_office(), g.actor, draft_id)
+    view = editing.passport_text(office(), g.actor, draft_id)
     return _show_preview(view, request.form.get("text", "").replace("\r\n", "\n"), request.form)
 
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cases.design import rehearsals
 from app.cases.design.rehearsals import InHand
 from app.cases.design.standing import OpenStep
-from app.cases.office import Office
 from app.domain.errors import Invalid, RasimError
 from app.domain.passport import Channel, FieldType, Form, Passport
 from app.domain.permissions import Action, may
@@ -22,6 +21,7 @@ from app.domain.rehearsal import NEXT_DUE, SERVICE, Applicant, Doing, Passing, R
 from app.web.errors import page_of
 from app.web.forms import FormView, Input, read_answers
 from app.web.language import local_datetime, read_local_datetime
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("rehearsals", __name__, url_prefix="/design/drafts/<draft_id>/rehearsals")
@@ -54,39 +54,34 @@ class Mark:
     mark: str
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 # --- The list --------------------------------------------------------------------------------------------------------
 
 
 @pages.get("")
 @allowed(Action.VIEW_DESIGN)
 def listed(draft_id: str) -> str:
-    view = rehearsals.rehearsals_of(_office(), g.actor, draft_id)
+    view = rehearsals.rehearsals_of(office(), g.actor, draft_id)
     return render_template("design/rehearsals.html", view=view, may_edit=may(g.actor, Action.EDIT_DRAFT))
 
 
 @pages.post("/run")
 @allowed(Action.EDIT_DRAFT)
 def run(draft_id: str) -> Response:
-    rehearsals.run_rehearsals(_office(), g.actor, draft_id)
+    rehearsals.run_rehearsals(office(), g.actor, draft_id)
     return redirect(url_for("rehearsals.listed", draft_id=draft_id), 303)
 
 
 @pages.post("/<name>/take")
 @allowed(Action.EDIT_DRAFT)
 def take(draft_id: str, name: str) -> Response:
-    rehearsals.take_rehearsal(_office(), g.actor, draft_id, name)
+    rehearsals.take_rehearsal(office(), g.actor, draft_id, name)
     return _to_hand(draft_id)
 
 
 @pages.post("/<name>/remove")
 @allowed(Action.EDIT_DRAFT)
 def remove(draft_id: str, name: str) -> Response:
-    rehearsals.remove_rehearsal(_office(), g.actor, draft_id, name, rev=request.form.get("rev", -1, type=int))
+    rehearsals.remove_rehearsal(office(), g.actor, draft_id, name, rev=request.form.get("rev", -1, type=int))
     return redirect(url_for("rehearsals.listed", draft_id=draft_id), 303)
 
 
@@ -106,9 +101,9 @@ def new(draft_id: str) -> Page:
 @pages.post("/new")
 @allowed(Action.EDIT_DRAFT)
 def begin(draft_id: str) -> Page:
-    passport = rehearsals.passport_to_rehearse(_office(), g.actor, draft_id)
+    passport = rehearsals.passport_to_rehearse(office(), g.actor, draft_id)
     try:
-        rehearsals.begin_rehearsal(_office(), g.actor, draft_id, _begun(passport))
+        rehearsals.begin_rehearsal(office(), g.actor, draft_id, _begun(passport))
     except Invalid as wrong:
         return _begin_page(draft_id, wrong), 422
     return _to_hand(draft_id)
@@ -132,13 +127,13 @@ def _begun(passport: Passport) -> Rehearsal:
 
 
 def _begin_page(draft_id: str, wrong: Invalid | None = None) -> str:
-    passport = rehearsals.passport_to_rehearse(_office(), g.actor, draft_id)
+    passport = rehearsals.passport_to_rehearse(office(), g.actor, draft_id)
     typed = _typed(passport.application, {}) if request.method == "POST" else {}
     return render_template(
         "design/rehearsal_new.html",
         draft_id=draft_id,
         passport=passport,
-        starts=request.form.get("starts") or local_datetime(rehearsals.usual_start(_office())),
+        starts=request.form.get("starts") or local_datetime(rehearsals.usual_start(office())),
         applicants=APPLICANTS,
         inputs=_inputs(passport, passport.application, typed, variant=passport.variants[0].id),
         wrong=wrong,
@@ -155,7 +150,7 @@ def in_hand(draft_id: str) -> Page:
 
 
 def _show(draft_id: str, wrong: RasimError | None = None) -> Page:
-    found = rehearsals.rehearsal_in_hand(_office(), g.actor, draft_id)
+    found = rehearsals.rehearsal_in_hand(office(), g.actor, draft_id)
     if found is None:
         return redirect(url_for("rehearsals.new", draft_id=draft_id), 303)
     standing = found.played.standing
@@ -196,7 +191,7 @@ def _marks(found: InHand) -> tuple[Mark, ...]:
 @pages.post("/in-hand/step")
 @allowed(Action.EDIT_DRAFT)
 def step(draft_id: str) -> Page:
-    found = rehearsals.rehearsal_in_hand(_office(), g.actor, draft_id)
+    found = rehearsals.rehearsal_in_hand(office(), g.actor, draft_id)
     standing = found.played.standing if found else None
     chosen = _chosen(standing.open) if standing else None
     if chosen is None:
@@ -215,7 +210,7 @@ def wait(draft_id: str) -> Page:
 
 def _going_on(draft_id: str, taken: Doing | Passing) -> Page:
     try:
-        rehearsals.go_on(_office(), g.actor, draft_id, taken)
+        rehearsals.go_on(office(), g.actor, draft_id, taken)
     except Invalid as wrong:
         page = _show(draft_id, wrong)
         return (page, 422) if isinstance(page, str) else page
@@ -225,14 +220,14 @@ def _going_on(draft_id: str, taken: Doing | Passing) -> Page:
 @pages.post("/in-hand/back")
 @allowed(Action.EDIT_DRAFT)
 def back(draft_id: str) -> Response:
-    rehearsals.go_back(_office(), g.actor, draft_id)
+    rehearsals.go_back(office(), g.actor, draft_id)
     return _to_hand(draft_id)
 
 
 @pages.post("/in-hand/lay-down")
 @allowed(Action.EDIT_DRAFT)
 def lay_down(draft_id: str) -> Response:
-    rehearsals.lay_down(_office(), g.actor, draft_id)
+    rehearsals.lay_down(office(), g.actor, draft_id)
     return redirect(url_for("rehearsals.listed", draft_id=draft_id), 303)
 
 
@@ -243,7 +238,7 @@ def keep(draft_id: str) -> Page:
     try:
         if not _NAME.fullmatch(name):
             raise Invalid("A name of Latin letters, digits and hyphens is expected; found “%(found)s”.", found=name)
-        rehearsals.keep_rehearsal(_office(), g.actor, draft_id, name, title=request.form.get("title", ""), rev=rev)
+        rehearsals.keep_rehearsal(office(), g.actor, draft_id, name, title=request.form.get("title", ""), rev=rev)
     except RasimError as wrong:
         page = _show(draft_id, wrong)
         return (page, page_of(wrong).status) if isinstance(page, str) else page

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, url_for
+from flask import Blueprint, Response, g, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.cases.design import drafts, replaying
 from app.cases.design.replaying import Load, Missed, ReplayView
-from app.cases.office import Office
 from app.domain.errors import NotFound
 from app.domain.permissions import Action, may
 from app.web.language import say_sentence, say_text
+from app.web.office import office
 from app.web.security import allowed
 from app.web.sheets import Cells, csv_file
 from app.web.staff_words import say_role
@@ -25,16 +25,11 @@ HEADS = (_l("What"), _l("Of what"), _l("Before"), _l("After"))
 BAR = 100  # units of the drawing in which the longest bar of a table is drawn
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("")
 @allowed(Action.VIEW_DESIGN)
 def page(draft_id: str) -> str:
-    view = replaying.replay_of(_office(), g.actor, draft_id)
-    draft = view.draft if view else drafts.draft_files(_office(), g.actor, draft_id)
+    view = replaying.replay_of(office(), g.actor, draft_id)
+    draft = view.draft if view else drafts.draft_files(office(), g.actor, draft_id)
     return render_template(
         "design/replay.html",
         draft=draft,
@@ -57,21 +52,21 @@ def _most_hours(rows: tuple[Load, ...]) -> float:
 @pages.post("/begin")
 @allowed(Action.EDIT_DRAFT)
 def begin(draft_id: str) -> AnyResponse:
-    replaying.begin_replay(_office(), g.actor, draft_id)
+    replaying.begin_replay(office(), g.actor, draft_id)
     return redirect(url_for("replays.page", draft_id=draft_id), 303)
 
 
 @pages.post("/go-on")
 @allowed(Action.EDIT_DRAFT)
 def go_on(draft_id: str) -> AnyResponse:
-    replaying.go_on_replaying(_office(), g.actor, draft_id)
+    replaying.go_on_replaying(office(), g.actor, draft_id)
     return redirect(url_for("replays.page", draft_id=draft_id), 303)
 
 
 @pages.get("/replay.csv")
 @allowed(Action.VIEW_DESIGN)
 def sheet(draft_id: str) -> Response:
-    view = replaying.replay_of(_office(), g.actor, draft_id)
+    view = replaying.replay_of(office(), g.actor, draft_id)
     if view is None:
         raise NotFound("Nothing is being replayed on this draft.")
     heads = [str(word) for word in HEADS]

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from enum import Enum
 from math import ceil
 
-from flask import Blueprint, Response, current_app, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from app.cases import viewing
-from app.cases.office import Office
 from app.cases.viewing.standing import StandingView, StepStanding
 from app.domain.errors import Invalid
 from app.domain.permissions import Action
 from app.web.language import say_worktime
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("standing", __name__, url_prefix="/design/<service>/standing")
@@ -64,17 +64,12 @@ class Band:
     upto: str
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("")
 @allowed(Action.VIEW_DESIGN)
 def page(service: str) -> str:
     asked = request.args
     view = viewing.standing(
-        _office(),
+        office(),
         g.actor,
         service,
         version_id=asked.get("version") or None,
@@ -132,5 +127,5 @@ def _bands(view: StandingView, measure: Measure) -> list[Band]:
 @pages.get("/<version_id>/process.bpmn")
 @allowed(Action.VIEW_DESIGN)
 def diagram(service: str, version_id: str) -> Response:
-    content = viewing.version_diagram(_office(), g.actor, service, version_id)
+    content = viewing.version_diagram(office(), g.actor, service, version_id)
     return Response(content, content_type="application/xml", headers={"Content-Disposition": "attachment"})

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.cases import viewing
 from app.cases.design import approving
-from app.cases.office import Office
 from app.cases.viewing.service_versions import DesignEventRow
 from app.domain.design import DesignEventKind
 from app.domain.errors import Declined, Invalid
 from app.domain.permissions import Action, may
 from app.domain.versions import Standing
 from app.web.language import say_day
+from app.web.office import office
 from app.web.security import allowed
 
 pages = Blueprint("versions", __name__, url_prefix="/design")
@@ -46,16 +46,11 @@ EVENTS = {
 }
 
 
-def _office() -> Office:
-    office: Office = current_app.extensions["office"]
-    return office
-
-
 @pages.get("/<service>")
 @allowed(Action.VIEW_DESIGN)
 def history(service: str) -> str:
     page = max(1, request.args.get("page", 1, type=int))
-    view = viewing.service_history(_office(), g.actor, service, page=page)
+    view = viewing.service_history(office(), g.actor, service, page=page)
     return render_template("design/history.html", view=view, may_edit=may(g.actor, Action.EDIT_DRAFT))
 
 
@@ -71,7 +66,7 @@ def retire(version_id: str) -> Response | tuple[str, int]:
     typed = request.form
     try:
         approving.retire(
-            _office(),
+            office(),
             g.actor,
             version_id,
             reason=typed.get("reason", ""),
@@ -85,13 +80,13 @@ def retire(version_id: str) -> Response | tuple[str, int]:
 
 
 def _version_page(version_id: str, typed: Mapping[str, str], error: Invalid | Declined | None) -> str:
-    view = viewing.version_page(_office(), g.actor, version_id)
+    view = viewing.version_page(office(), g.actor, version_id)
     return render_template(
         "design/version.html",
         view=view,
         typed=typed,
         error=error,
-        today=_office().today(),
+        today=office().today(),
         may_edit=may(g.actor, Action.EDIT_DRAFT),
         may_retire=may(g.actor, Action.PUBLISH),
     )

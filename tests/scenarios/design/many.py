@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any
 
 import orjson
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from app.cases.office import Office
-from app.store.base import Base
 from app.store.tables import Application, Case, Timer, WorkItem
+from tests.rows import copy_of
 
 
 def copies(office: Office, case_id: str, count: int) -> list[str]:
@@ -23,24 +22,19 @@ def copies(office: Office, case_id: str, count: int) -> list[str]:
         made = []
         for number in range(count):
             nonce = f"{number:016x}"
-            filed = _copy(application)
+            filed = copy_of(application)
             session.add(filed)
             session.flush()
             state = _with_nonce(case.state, nonce)
-            twin = _copy(case, application_id=filed.id, state=state, history_length=0, history_head="")
+            twin = copy_of(case, application_id=filed.id, state=state, history_length=0, history_head="")
             session.add(twin)
             session.flush()
             made.append(twin.id)
             for row in hanging:
                 token = f"{nonce}-{row.token.rpartition('-')[2]}" if row.token else ""
-                session.add(_copy(row, case_id=twin.id, token=token))
+                session.add(copy_of(row, case_id=twin.id, token=token))
         uow.commit()
     return made
-
-
-def _copy(row: Base, **changed: Any) -> Any:
-    values = {each.key: getattr(row, each.key) for each in inspect(type(row)).column_attrs if each.key != "id"}
-    return type(row)(**{**values, **changed})
 
 
 def _with_nonce(state: bytes, nonce: str) -> bytes:

@@ -82,7 +82,14 @@ def test_a_zip_that_lies_about_sizes_is_unpacked_no_further_than_allowed() -> No
         unarchived(lying)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip at all", zip_of({"x/a.html": b"1"})[:-10]])
+def spoilt() -> bytes:
+    """A zip whose list is whole and whose packed bytes are not."""
+    whole = zip_of({"x/a.html": b"abc" * 5000})
+    begins = whole.index(b"x/a.html") + len(b"x/a.html")
+    return whole[:begins] + b"\xff" * 12 + whole[begins + 12 :]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip at all", zip_of({"x/a.html": b"1"})[:-10], spoilt()])
 def test_what_is_no_zip_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(Invalid, match="no zip"):
         unarchived(content)
